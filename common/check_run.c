@@ -1,0 +1,120 @@
+/*
+ * check_run.c: a probe in a thread, held to its deadline from outside. See check.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <errno.h>
+#include <pthread.h>
+
+#include "common/check.h"
+
+/* Shared by both threads. When the probe outlives its deadline it is left to the process's end. */
+struct run {
+	const struct check *check;
+	const void *config;
+	struct deadline probe_deadline;
+	struct progress *progress;
+
+	pthread_mutex_t lock;
+	pthread_cond_t ended;
+	bool has_ended;
+
+	/* The probe's thread owns these until has_ended. */
+	struct verdict verdict;
+	struct error error;
+	int result;
+};
+
+static void *run_probe(void *user)
+{
+	struct run *run = user;
+
+	run->result = run->check->probe(run->config, run->probe_deadline, run->progress,
+					&run->verdict, &run->error);
+	(void)pthread_mutex_lock(&run->lock);
+	run->has_ended = true;
+	(void)pthread_cond_signal(&run->ended);
+	(void)pthread_mutex_unlock(&run->lock);
+	return NULL;
+}
+
+static bool wait_for_end(struct run *run, struct deadline deadline)
+{
+	struct timespec until = deadline_timespec(deadline);
+	bool ended;
+
+	(void)pthread_mutex_lock(&run->lock);
+	while (!run->has_ended &&
+	       pthread_cond_timedwait(&run->ended, &run->lock, &until) != ETIMEDOUT)
+		;
+	ended = run->has_ended;
+	(void)pthread_mutex_unlock(&run->lock);
+	return ended;
+}
+
+static void timeout_verdict(struct progress *progress, struct verdict *verdict)
+{
+	struct step steps[PROGRESS_STEPS_MAX];
+	bool open;
+	size_t n = progress_read(progress, steps, &open);
+	const struct step *last = n > 0 ? &steps[n - 1] : NULL;
+
+	verdict_set(verdict, STATE_CRITICAL, REASON_TIMEOUT, last ? last->phase : PHASE_JUDGE,
+		    "nothing came of %s %s within %lld ms",
+		    last ? phase_name(last->phase) : "the probe", last ? last->what : "",
+		    (long long)(progress_elapsed_us(progress) / 1000));
+}
+
+static int run_init(struct run *run)
+{
+	pthread_condattr_t attributes;
+	int r = pthread_mutex_init(&run->lock, NULL);
+
+	if (r == 0)
+		r = pthread_condattr_init(&attributes);
+	if (r == 0)
+		r = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	if (r == 0)
+		r = pthread_cond_init(&run->ended, &attributes);
+	(void)pthread_condattr_destroy(&attributes);
+	return -r;
+}
+
+static void take_result(const struct run *run, struct verdict *ret)
+{
+	*ret = run->verdict;
+	if (run->result < 0)
+		verdict_set(ret, STATE_UNKNOWN, REASON_INTERNAL_ERROR, PHASE_JUDGE, "%s",
+			    run->error.text);
+}
+
+bool check_run(const struct check *check, const void *config, struct deadline deadline,
+	       int64_t margin_ms, struct progress *progress, struct verdict *ret)
+{
+	struct run *run = calloc(1, sizeof(*run));
+	pthread_t thread;
+
+	if (run) {
+		run->check = check;
+		run->config = config;
+		run->progress = progress;
+		run->probe_deadline.at_us = deadline.at_us - margin_ms * 1000;
+	}
+	if (!run || run_init(run) < 0 || pthread_create(&thread, NULL, run_probe, run) != 0) {
+		verdict_set(ret, STATE_UNKNOWN, REASON_INTERNAL_ERROR, PHASE_JUDGE,
+			    "cannot start the probe: out of memory or threads");
+		free(run);
+		return true;
+	}
+	if (!wait_for_end(run, deadline)) {
+		timeout_verdict(progress, ret);
+		(void)pthread_detach(thread);
+		return false; /* the thread still uses run */
+	}
+	(void)pthread_join(thread, NULL);
+	take_result(run, ret);
+	(void)pthread_cond_destroy(&run->ended);
+	(void)pthread_mutex_destroy(&run->lock);
+	free(run);
+	return true;
+}

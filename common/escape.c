@@ -1,0 +1,101 @@
+/*
+ * escape.c: see escape.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "common/escape.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Longest text that escape_vformat() formats before it escapes; what is longer is cut. */
+#define FORMAT_MAX 2048
+
+/* Length of the UTF-8 sequence at s[0..n), and its code point; 0 if it is not valid UTF-8. */
+static size_t utf8_decode(const unsigned char *s, size_t n, uint32_t *ret_code)
+{
+	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t length = s[0] < 0x80 ? 1 : s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : s[0] >= 0xc2 ? 2 : 0;
+	uint32_t code;
+
+	if (length == 0 || length > n || s[0] > 0xf4)
+		return 0;
+	code = length == 1 ? s[0] : s[0] & (0x7fU >> length);
+	for (size_t i = 1; i < length; i++) {
+		if ((s[i] & 0xc0U) != 0x80)
+			return 0;
+		code = code << 6 | (s[i] & 0x3fU);
+	}
+	if (code < smallest[length] || (code >= 0xd800 && code <= 0xdfff) || code > 0x10ffff)
+		return 0;
+	*ret_code = code;
+	return length;
+}
+
+/* Controls (C0, DEL, C1), and characters that reorder or hide text on a terminal (Unicode Cf). */
+static bool is_harmful(uint32_t code)
+{
+	return code < 0x20 || (code >= 0x7f && code <= 0x9f) || code == 0xad || code == 0x61c ||
+	       (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
+	       (code >= 0x2060 && code <= 0x206f) || code == 0xfeff ||
+	       (code >= 0xfff9 && code <= 0xfffb) || (code >= 0xe0000 && code <= 0xe007f);
+}
+
+static size_t escape_one(char out[static 20], const unsigned char *s, size_t n, size_t *ret_used)
+{
+	uint32_t code = 0;
+	size_t length = utf8_decode(s, n, &code);
+	size_t written = 0;
+
+	if (length > 0 && !is_harmful(code)) {
+		memcpy(out, s, length);
+		*ret_used = length;
+		return length;
+	}
+	*ret_used = length > 0 ? length : 1;
+	for (size_t i = 0; i < *ret_used; i++)
+		written += (size_t)snprintf(out + written, 20 - written, "\\x%02x", s[i]);
+	return written;
+}
+
+void escape_text(char *buffer, size_t size, const char *text, size_t length)
+{
+	static const char ellipsis[] = "...";
+	size_t room = size - sizeof(ellipsis);
+	size_t fits = 0; /* what may stay when the rest does not fit */
+	size_t used = 0;
+
+	for (size_t i = 0, step; i < length; i += step) {
+		char one[20];
+		size_t n = escape_one(one, (const unsigned char *)text + i, length - i, &step);
+
+		if (used + n >= size) {
+			memcpy(buffer + fits, ellipsis, sizeof(ellipsis));
+			return;
+		}
+		memcpy(buffer + used, one, n);
+		used += n;
+		if (used <= room)
+			fits = used;
+	}
+	buffer[used] = '\0';
+}
+
+void escape_vformat(char *buffer, size_t size, const char *format, va_list args)
+{
+	char raw[FORMAT_MAX];
+	int n = vsnprintf(raw, sizeof(raw), format, args);
+
+	if (n < 0)
+		n = 0;
+	escape_text(buffer, size, raw, (size_t)n < sizeof(raw) ? (size_t)n : sizeof(raw) - 1);
+}
+
+void escape_format(char *buffer, size_t size, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	escape_vformat(buffer, size, format, args);
+	va_end(args);
+}

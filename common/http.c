@@ -1,0 +1,476 @@
+/*
+ * http.c: see http.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "common/http.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <errno.h>
+#include <pthread.h>
+#include <strings.h>
+
+#include "common/escape.h"
+#include "common/http_failure.h"
+#include "common/secrets.h"
+
+#define SCHEMES "http,https"
+
+/* A growing buffer that never holds more than limit bytes. */
+struct buffer {
+	char *data;
+	size_t length;
+	size_t limit;
+};
+
+struct http_client {
+	CURL *curl;
+	struct curl_slist *headers;
+	struct curl_slist *connect_to;
+	struct progress *progress;
+	const struct url *url;
+	const char *what; /* of the running request */
+	enum phase request_phase;
+	enum phase phase; /* where the running request is */
+	bool connected;	  /* the connection of the last request is there to be used */
+	struct buffer body;
+	struct buffer answer_headers;
+	char base[600]; /* "https://host:port/prefix" */
+	char error_text[CURL_ERROR_SIZE];
+	double cert_days;
+	bool has_cert_days;
+};
+
+static bool buffer_add(struct buffer *buffer, const char *data, size_t length)
+{
+	char *grown;
+
+	if (length > buffer->limit - buffer->length)
+		return false;
+	grown = realloc(buffer->data, buffer->length + length + 1);
+	if (!grown)
+		return false;
+	memcpy(grown + buffer->length, data, length);
+	buffer->length += length;
+	grown[buffer->length] = '\0';
+	buffer->data = grown;
+	return true;
+}
+
+static void buffer_done(struct buffer *buffer)
+{
+	free(buffer->data);
+	buffer->data = NULL;
+	buffer->length = 0;
+}
+
+static void enter(struct http_client *client, enum phase phase, const char *what)
+{
+	client->phase = phase;
+	progress_enter(client->progress, phase, "%s", what);
+}
+
+static size_t on_body(char *data, size_t size, size_t n, void *user)
+{
+	struct http_client *client = user;
+
+	return buffer_add(&client->body, data, size * n) ? size * n : 0;
+}
+
+static size_t on_header(char *data, size_t size, size_t n, void *user)
+{
+	struct http_client *client = user;
+	size_t length = size * n;
+
+	/* A status line begins the header of the next answer: 1xx, or after a redirect. */
+	if (length >= 5 && memcmp(data, "HTTP/", 5) == 0)
+		client->answer_headers.length = 0;
+	return buffer_add(&client->answer_headers, data, length) ? length : 0;
+}
+
+static curl_socket_t on_socket(void *user, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct http_client *client = user;
+	char text[INET6_ADDRSTRLEN] = "unix socket";
+	const void *binary = NULL;
+
+	(void)purpose;
+	if (address->family == AF_INET)
+		binary = &((const struct sockaddr_in *)(const void *)&address->addr)->sin_addr;
+	else if (address->family == AF_INET6)
+		binary = &((const struct sockaddr_in6 *)(const void *)&address->addr)->sin6_addr;
+	if (binary)
+		(void)inet_ntop(address->family, binary, text, sizeof(text));
+	client->connected = false;
+	enter(client, PHASE_CONNECT, text);
+	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+static CURLcode on_tls(CURL *curl, void *context, void *user)
+{
+	struct http_client *client = user;
+
+	(void)curl;
+	(void)context;
+	enter(client, PHASE_TLS, "handshake");
+	return CURLE_OK;
+}
+
+/* libcurl 7.61 has no other way to say that a request has gone out. */
+static int on_debug(CURL *curl, curl_infotype type, char *data, size_t size, void *user)
+{
+	struct http_client *client = user;
+
+	(void)curl;
+	(void)data;
+	(void)size;
+	if (type == CURLINFO_HEADER_OUT) {
+		client->connected = true;
+		enter(client, client->request_phase, client->what);
+	}
+	return 0;
+}
+
+static void global_init_once(void)
+{
+	(void)curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+static int set_protocols(CURL *curl)
+{
+#if LIBCURL_VERSION_NUM >= 0x075500
+	return curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, SCHEMES) ||
+	       curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, SCHEMES);
+#else
+	return curl_easy_setopt(curl, CURLOPT_PROTOCOLS, CURLPROTO_HTTP | CURLPROTO_HTTPS) ||
+	       curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS, CURLPROTO_HTTP | CURLPROTO_HTTPS);
+#endif
+}
+
+static int set_callbacks(struct http_client *client)
+{
+	CURL *curl = client->curl;
+
+	/* Not every TLS library behind libcurl has a context to call back with. */
+	(void)curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, on_tls);
+	(void)curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, client);
+	return curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body) ||
+	       curl_easy_setopt(curl, CURLOPT_WRITEDATA, client) ||
+	       curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header) ||
+	       curl_easy_setopt(curl, CURLOPT_HEADERDATA, client) ||
+	       curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, on_socket) ||
+	       curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, client) ||
+	       curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, on_debug) ||
+	       curl_easy_setopt(curl, CURLOPT_DEBUGDATA, client) ||
+	       curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L) ||
+	       curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, client->error_text);
+}
+
+static int set_transport(struct http_client *client, const struct http_options *options)
+{
+	CURL *curl = client->curl;
+	long family = options->ipv4 ? CURL_IPRESOLVE_V4
+				    : (options->ipv6 ? CURL_IPRESOLVE_V6 : CURL_IPRESOLVE_WHATEVER);
+
+#if LIBCURL_VERSION_NUM >= 0x074000
+	(void)curl_easy_setopt(curl, CURLOPT_HTTP09_ALLOWED, 0L);
+#endif
+	return set_protocols(curl) || curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) ||
+	       curl_easy_setopt(curl, CURLOPT_PROXY, "") ||
+	       curl_easy_setopt(curl, CURLOPT_NOPROXY, "*") ||
+	       curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1) ||
+	       curl_easy_setopt(curl, CURLOPT_IPRESOLVE, family) ||
+	       curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, options->max_redirects > 0 ? 1L : 0L) ||
+	       curl_easy_setopt(curl, CURLOPT_MAXREDIRS, (long)options->max_redirects) ||
+	       curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, options->unix_socket) ||
+	       curl_easy_setopt(curl, CURLOPT_CONNECT_TO, client->connect_to) ||
+	       curl_easy_setopt(curl, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
+}
+
+static int set_tls(struct http_client *client, const struct http_options *options)
+{
+	CURL *curl = client->curl;
+
+	return (options->cacert && curl_easy_setopt(curl, CURLOPT_CAINFO, options->cacert)) ||
+	       (options->capath && curl_easy_setopt(curl, CURLOPT_CAPATH, options->capath)) ||
+	       (options->cert && curl_easy_setopt(curl, CURLOPT_SSLCERT, options->cert)) ||
+	       (options->key && curl_easy_setopt(curl, CURLOPT_SSLKEY, options->key)) ||
+	       curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, options->insecure ? 0L : 1L) ||
+	       curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, options->insecure ? 0L : 2L) ||
+	       curl_easy_setopt(curl, CURLOPT_CERTINFO, 1L);
+}
+
+/* libcurl names an unreadable file only in part, and late; so they are opened here first. */
+static int check_files(const struct http_options *options, struct error *error)
+{
+	const struct {
+		const char *option, *path;
+	} files[] = {
+		{"cacert", options->cacert},
+		{"capath", options->capath},
+		{"cert", options->cert},
+		{"key", options->key},
+	};
+	struct error why;
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		if (files[i].path && access(files[i].path, R_OK) < 0)
+			return error_set(error, EINVAL, "--%s: cannot read %s: %s", files[i].option,
+					 files[i].path, strerror(errno));
+	if (options->key && secret_check_file(options->key, &why) < 0)
+		return error_set(error, EINVAL, "--key: %s", why.text);
+	return 0;
+}
+
+static int append(struct curl_slist **list, const char *text)
+{
+	struct curl_slist *longer = curl_slist_append(*list, text);
+
+	if (!longer)
+		return -ENOMEM;
+	*list = longer;
+	return 0;
+}
+
+/* --server-name: the URL gets the name, and a connect-to rule leads back to the URL's host. */
+static int make_base(struct http_client *client, const struct http_options *options)
+{
+	const struct url *url = client->url;
+	const char *name = options->server_name ? options->server_name : url->host;
+	char rule[800];
+
+	(void)snprintf(client->base, sizeof(client->base), "%s://%s:%d%s",
+		       url->tls ? "https" : "http", name, url->port, url->path);
+	if (options->connect_to)
+		return append(&client->connect_to, options->connect_to);
+	if (!options->server_name)
+		return 0;
+	(void)snprintf(rule, sizeof(rule), "%s:%d:%s:%d", name, url->port, url->host, url->port);
+	return append(&client->connect_to, rule);
+}
+
+int http_client_new(const struct url *url, const struct http_options *options,
+		    struct progress *progress, struct http_client **ret, struct error *error)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	cleanup_(http_client_cleanup) struct http_client *client = NULL;
+	int r = check_files(options, error);
+
+	if (r < 0)
+		return r;
+	(void)pthread_once(&once, global_init_once);
+	client = calloc(1, sizeof(*client));
+	if (!client)
+		return error_set(error, ENOMEM, "out of memory");
+	client->url = url;
+	client->progress = progress;
+	client->body.limit = HTTP_BODY_MAX;
+	client->answer_headers.limit = HTTP_HEADERS_MAX;
+	client->curl = curl_easy_init();
+	/* No "Expect: 100-continue": a probe's body is small, and servers stall on it. */
+	if (!client->curl || append(&client->headers, "Expect:") < 0 ||
+	    make_base(client, options) < 0 || set_callbacks(client) ||
+	    set_transport(client, options) || set_tls(client, options))
+		return error_set(error, ENOMEM, "libcurl cannot be set up: out of memory, or built "
+						"without what is needed");
+	*ret = TAKE_PTR(client);
+	return 0;
+}
+
+static void wipe_and_free_list(struct curl_slist *list)
+{
+	for (struct curl_slist *item = list; item; item = item->next)
+		explicit_bzero(item->data, strlen(item->data));
+	curl_slist_free_all(list);
+}
+
+struct http_client *http_client_free(struct http_client *client)
+{
+	if (!client)
+		return NULL;
+	curl_easy_cleanup(client->curl);
+	wipe_and_free_list(client->headers);
+	curl_slist_free_all(client->connect_to);
+	buffer_done(&client->body);
+	buffer_done(&client->answer_headers);
+	free(client);
+	return NULL;
+}
+
+void http_client_cleanup(struct http_client **client)
+{
+	*client = http_client_free(*client);
+}
+
+int http_client_authorize(struct http_client *client, const char *scheme, const char *secret)
+{
+	cleanup_(secret_cleanup) char *line = NULL;
+
+	if (asprintf(&line, "Authorization: %s %s", scheme, secret) < 0) {
+		line = NULL;
+		return -ENOMEM;
+	}
+	return append(&client->headers, line);
+}
+
+int http_client_login(struct http_client *client, const char *user, const char *password)
+{
+	CURL *curl = client->curl;
+
+	if (curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC) ||
+	    curl_easy_setopt(curl, CURLOPT_USERNAME, user) ||
+	    curl_easy_setopt(curl, CURLOPT_PASSWORD, password ? password : ""))
+		return -ENOMEM;
+	return 0;
+}
+
+static int prepare(struct http_client *client, const struct http_request *request,
+		   struct curl_slist **headers, struct deadline deadline)
+{
+	cleanup_(free_cleanup) char *url = NULL;
+	char type[96];
+	CURL *curl = client->curl;
+
+	if (asprintf(&url, "%s%s", client->base, request->path) < 0) {
+		url = NULL;
+		return -ENOMEM;
+	}
+	if (request->content_type) {
+		(void)snprintf(type, sizeof(type), "Content-Type: %s", request->content_type);
+		if (append(headers, type) < 0)
+			return -ENOMEM;
+	}
+	if (request->body) {
+		(void)curl_easy_setopt(curl, CURLOPT_POST, 1L);
+		(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)strlen(request->body));
+		(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body);
+	} else {
+		(void)curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
+	}
+	(void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, *headers);
+	(void)curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)deadline_left_ms(deadline));
+	return curl_easy_setopt(curl, CURLOPT_URL, url) ? -ENOMEM : 0;
+}
+
+/* The first step, before libcurl calls back: what will block first. */
+static void enter_first(struct http_client *client)
+{
+	if (client->connected)
+		client->phase = client->request_phase;
+	else if (client->url->host_is_literal)
+		client->phase = PHASE_CONNECT;
+	else
+		enter(client, PHASE_RESOLVE, client->url->host);
+}
+
+static void note_certificate(struct http_client *client)
+{
+	double days;
+
+	if (http_cert_days(client->curl, &days)) {
+		client->cert_days = days;
+		client->has_cert_days = true;
+	}
+}
+
+static void note_failure(struct http_client *client, CURLcode code, struct http_answer *ret)
+{
+	const char *text = client->error_text[0] ? client->error_text : curl_easy_strerror(code);
+
+	ret->phase = client->phase;
+	ret->reason = http_failure_reason(client->curl, code, client->phase, client->error_text);
+	escape_format(ret->detail, sizeof(ret->detail), "%s", text);
+	client->connected = false;
+	progress_leave(client->progress, "%s", ret->detail);
+}
+
+static void note_answer(struct http_client *client, struct http_answer *ret)
+{
+	(void)curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &ret->status);
+	ret->reason = REASON_OK;
+	ret->phase = client->phase;
+	ret->body = TAKE_PTR(client->body.data);
+	ret->body_length = client->body.length;
+	ret->headers = TAKE_PTR(client->answer_headers.data);
+	ret->headers_length = client->answer_headers.length;
+	progress_leave(client->progress, "%ld", ret->status);
+}
+
+int http_perform(struct http_client *client, const struct http_request *request,
+		 struct deadline deadline, struct http_answer *ret)
+{
+	struct curl_slist *headers = client->headers;
+	int64_t began_us = monotonic_us();
+	CURLcode code;
+	int r;
+
+	*ret = (struct http_answer){.reason = REASON_TIMEOUT, .phase = request->phase};
+	if (deadline_left_ms(deadline) == 0) {
+		progress_enter(client->progress, request->phase, "%s", request->what);
+		progress_leave(client->progress, "no time left");
+		return 0;
+	}
+	client->what = request->what;
+	client->request_phase = request->phase;
+	client->error_text[0] = '\0';
+	buffer_done(&client->body);
+	buffer_done(&client->answer_headers);
+	r = prepare(client, request, &headers, deadline);
+	client->headers = headers;
+	if (r < 0)
+		return r;
+	enter_first(client);
+	code = curl_easy_perform(client->curl);
+	note_certificate(client);
+	if (code == CURLE_OK)
+		note_answer(client, ret);
+	else
+		note_failure(client, code, ret);
+	ret->duration_us = monotonic_us() - began_us;
+	return 0;
+}
+
+void http_answer_done(struct http_answer *answer)
+{
+	free(answer->body);
+	free(answer->headers);
+	*answer = (struct http_answer){0};
+}
+
+void http_answer_header(const struct http_answer *answer, const char *name, char *buffer,
+			size_t size)
+{
+	size_t length = strlen(name);
+	const char *line = answer->headers;
+
+	buffer[0] = '\0';
+	while (line && *line) {
+		size_t end = strcspn(line, "\r\n");
+
+		if (end > length && line[length] == ':' && strncasecmp(line, name, length) == 0) {
+			const char *value = line + length + 1;
+
+			value += strspn(value, " \t");
+			escape_text(buffer, size, value, (size_t)(line + end - value));
+			return;
+		}
+		line += end;
+		line += strspn(line, "\r\n");
+	}
+}
+
+bool http_client_cert_days(const struct http_client *client, double *ret_days)
+{
+	*ret_days = client->cert_days;
+	return client->has_cert_days;
+}
+
+char *http_encode(const char *text)
+{
+	char *encoded = curl_easy_escape(NULL, text, 0);
+	char *copy = encoded ? strdup(encoded) : NULL;
+
+	curl_free(encoded);
+	return copy;
+}

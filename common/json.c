@@ -1,0 +1,24 @@
+/*
+ * json.c: see json.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "common/json.h"
+
+void json_cleanup(json_t **json)
+{
+	json_decref(*json);
+	*json = NULL;
+}
+
+json_t *json_read(const char *text, size_t length)
+{
+	return json_loadb(text, length, 0, NULL);
+}
+
+const char *json_text(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}

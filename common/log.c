@@ -1,0 +1,192 @@
+/*
+ * log.c: see log.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "common/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <syslog.h>
+#if HAVE_LIBSYSTEMD
+#include <dlfcn.h>
+#include <systemd/sd-journal.h>
+#endif
+
+static int priority_of(const struct verdict *verdict)
+{
+	if (verdict->reason == REASON_MAINTENANCE)
+		return LOG_NOTICE;
+	switch (verdict->state) {
+	case STATE_OK:
+		return LOG_NOTICE;
+	case STATE_WARNING:
+	case STATE_UNKNOWN:
+		return LOG_WARNING;
+	default:
+		return LOG_ERR;
+	}
+}
+
+#if HAVE_LIBSYSTEMD
+#define JOURNAL_FIELDS 9
+
+typedef __typeof__(sd_journal_sendv) journal_sendv;
+
+/*
+ * libsystemd is loaded only when a line is to be written: with the seven libraries behind it, it
+ * would add a sixth to the time of every run.
+ */
+static journal_sendv *load_journal(void)
+{
+	void *library;
+
+	if (access("/run/systemd/journal/socket", W_OK) < 0)
+		return NULL;
+	library = dlopen("libsystemd.so.0", RTLD_NOW | RTLD_LOCAL);
+	return library ? (journal_sendv *)dlsym(library, "sd_journal_sendv") : NULL;
+}
+
+/* False where no journal listens: then syslog is tried. */
+static bool log_to_journal(const struct report *report, int priority, const char *line)
+{
+	const struct verdict *verdict = report->verdict;
+	journal_sendv *sendv = load_journal();
+	char fields[JOURNAL_FIELDS][REPORT_LINE_MAX + 32];
+	struct iovec parts[JOURNAL_FIELDS];
+	int n = 0;
+
+	if (!sendv)
+		return false;
+#define FIELD(...) (void)snprintf(fields[n++], sizeof(fields[0]), __VA_ARGS__)
+	FIELD("MESSAGE=%s", line);
+	FIELD("PRIORITY=%d", priority);
+	FIELD("SYSLOG_IDENTIFIER=%s", report->program);
+	FIELD("KEEPWELL_SERVICE=%s", report->service);
+	FIELD("KEEPWELL_TARGET=%s", report->target);
+	FIELD("KEEPWELL_STATE=%s", state_name(verdict->state));
+	FIELD("KEEPWELL_REASON=%s", reason_name(verdict->reason));
+	FIELD("KEEPWELL_PHASE=%s", phase_name(verdict->phase));
+	FIELD("KEEPWELL_DURATION_MS=%lld", (long long)(report->duration_us / 1000));
+#undef FIELD
+	for (int i = 0; i < n; i++)
+		parts[i] = (struct iovec){fields[i], strlen(fields[i])};
+	return sendv(parts, n) >= 0;
+}
+#else
+static bool log_to_journal(const struct report *report, int priority, const char *line)
+{
+	(void)report;
+	(void)priority;
+	(void)line;
+	return false;
+}
+#endif
+
+void log_report(const struct report *report)
+{
+	int priority = priority_of(report->verdict);
+	char line[REPORT_LINE_MAX];
+
+	report_line(report, line, sizeof(line));
+	if (log_to_journal(report, priority, line))
+		return;
+	openlog(report->program, LOG_PID | LOG_NDELAY, LOG_DAEMON);
+	syslog(priority, "%s", line);
+	closelog();
+}
+
+/* FNV-1a over the whole command line: two checks of one service have different memories. */
+static uint64_t hash_arguments(int argc, char *const argv[])
+{
+	uint64_t hash = 0xcbf29ce484222325U;
+
+	for (int i = 1; i < argc; i++)
+		for (const char *c = argv[i];; c++) {
+			hash = (hash ^ (unsigned char)*c) * 0x100000001b3U;
+			if (!*c)
+				break;
+		}
+	return hash;
+}
+
+/*
+ * Opens, and makes if needed, a directory that belongs to this user alone or is a sticky one like
+ * /run/keepwell (tmpfiles.d). -1 if it is neither.
+ */
+static int open_directory(const char *path)
+{
+	cleanup_(close_cleanup) int fd = -1;
+	struct stat st;
+	int taken;
+
+	(void)mkdir(path, 0700);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -1;
+	if (!(st.st_uid == geteuid() && !(st.st_mode & 022)) &&
+	    !(st.st_uid == 0 && st.st_mode & S_ISVTX))
+		return -1;
+	taken = fd;
+	fd = -1;
+	return taken;
+}
+
+static int open_memory_in(const char *directory, const char *name)
+{
+	cleanup_(close_cleanup) int dir = open_directory(directory);
+	cleanup_(close_cleanup) int fd = -1;
+	struct stat st;
+	int taken;
+
+	if (dir < 0)
+		return -1;
+	fd = openat(dir, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600);
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_uid != geteuid())
+		return -1;
+	taken = fd;
+	fd = -1;
+	return taken;
+}
+
+/* All on tmpfs: a full disk is just what must still be logged. */
+static int open_memory(const char *name)
+{
+	const char *given = getenv("RUNTIME_DIRECTORY");
+	char own[64];
+	int fd = given ? open_memory_in(given, name) : -1;
+
+	if (fd < 0)
+		fd = open_memory_in("/run/keepwell", name);
+	(void)snprintf(own, sizeof(own), "/dev/shm/keepwell-%lu", (unsigned long)geteuid());
+	return fd >= 0 ? fd : open_memory_in(own, name);
+}
+
+bool log_is_change(const struct report *report, int argc, char *const argv[])
+{
+	cleanup_(close_cleanup) int fd = -1;
+	char name[96];
+	char last[64] = "";
+	char now[64];
+	int length;
+
+	(void)snprintf(name, sizeof(name), "%s.%016llx.last", report->program,
+		       (unsigned long long)hash_arguments(argc, argv));
+	fd = open_memory(name);
+	/* Another run of this check is at it: keepalived 2.1.3 to 2.3.2 overlap slow ones. */
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return false;
+	if (read(fd, last, sizeof(last) - 1) < 0)
+		return false;
+	length = snprintf(now, sizeof(now), "%s %s\n", state_name(report->verdict->state),
+			  reason_name(report->verdict->reason));
+	if (strcmp(last, now) == 0)
+		return false;
+	if (pwrite(fd, now, (size_t)length, 0) != length || ftruncate(fd, length) < 0)
+		return false;
+	/* A first run that is OK is no change worth a line. */
+	return last[0] != '\0' || report->verdict->state != STATE_OK;
+}

@@ -40,22 +40,32 @@ static int validate_names(const struct influxdb_options *options, struct error *
 	return 0;
 }
 
+static int validate_fresh(const struct influxdb_options *options, struct error *error)
+{
+	if (options->max_age_ms < 0 && options->divergence_ms < 0)
+		return error_set(error, EINVAL, "--fresh needs --max-age, --divergence or both");
+	if (!influxdb_database(options))
+		return error_set(error, EINVAL, "--fresh needs --database or --bucket");
+	if (!options->peer)
+		return error_set(error, EINVAL,
+				 "--fresh needs --peer: without a comparison both nodes would "
+				 "fail when the writers stop");
+	return 0;
+}
+
 static int validate_comparison(const struct influxdb_options *options, struct error *error)
 {
-	if (options->fresh && options->max_age_ms < 0 && options->divergence_ms < 0)
-		return error_set(error, EINVAL, "--fresh needs --max-age, --divergence or both");
-	if (options->fresh && !influxdb_database(options))
-		return error_set(error, EINVAL, "--fresh needs --database or --bucket");
-	if (options->fresh && !options->peer)
-		return error_set(error, EINVAL, "--fresh needs --peer: without a comparison both "
-						"nodes would fail when the writers stop");
-	if (!options->fresh && (options->max_age_ms >= 0 || options->divergence_ms >= 0))
-		return error_set(error, EINVAL, "%s needs --fresh",
-				 options->max_age_ms >= 0 ? "--max-age" : "--divergence");
-	if (options->peer && !options->fresh)
-		return error_set(error, EINVAL, "--peer needs --fresh: there is nothing to compare");
 	if (options->peer_token_file && !options->peer)
 		return error_set(error, EINVAL, "--peer-token-file needs --peer");
+	if (options->fresh)
+		return validate_fresh(options, error);
+	if (options->max_age_ms >= 0)
+		return error_set(error, EINVAL, "--max-age needs --fresh");
+	if (options->divergence_ms >= 0)
+		return error_set(error, EINVAL, "--divergence needs --fresh");
+	if (options->peer)
+		return error_set(error, EINVAL,
+				 "--peer needs --fresh: there is nothing to compare");
 	return 0;
 }
 
@@ -93,7 +103,8 @@ static int validate_access(const struct influxdb_config *config, struct error *e
 	if (http->key && !http->cert)
 		return error_set(error, EINVAL, "--key needs --cert");
 	if (http->server_name && http->connect_to)
-		return error_set(error, EINVAL, "--server-name and --connect-to exclude each other");
+		return error_set(error, EINVAL,
+				 "--server-name and --connect-to exclude each other");
 	return 0;
 }
 
@@ -133,8 +144,8 @@ static void explain_requests(const struct influxdb_options *options, FILE *out)
 	}
 	if (options->level >= INFLUXDB_LEVEL_WRITE) {
 		influxdb_canary_line(options, node, 1, 1, &statement);
-		(void)fprintf(out, "  POST %s: %s",
-			      options->bucket ? "/api/v2/write" : "/write", statement.text);
+		(void)fprintf(out, "  POST %s: %s", options->bucket ? "/api/v2/write" : "/write",
+			      statement.text);
 		influxdb_statement_read_back(options, node, 1, &statement);
 		(void)fprintf(out, "  GET /query: %s\n", statement.text);
 	}
@@ -154,10 +165,10 @@ static void explain_rights(const struct influxdb_options *options, FILE *out)
 
 	(void)fprintf(out, "\nRights:\n");
 	if (!reads)
-		(void)fprintf(out, "  none (a login only with ping-auth-enabled in 1.x, or in 3)\n");
-	else if (options->bucket)
 		(void)fprintf(out,
-			      "  influx auth create --org %s --read-bucket <id of %s>%s%s%s\n",
+			      "  none (a login only with ping-auth-enabled in 1.x, or in 3)\n");
+	else if (options->bucket)
+		(void)fprintf(out, "  influx auth create --org %s --read-bucket <id of %s>%s%s%s\n",
 			      options->org ? options->org : "<org>", database,
 			      writes ? " --write-bucket <id of " : "", writes ? database : "",
 			      writes ? ">" : "");

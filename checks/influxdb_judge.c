@@ -1,7 +1,8 @@
 /*
  * influxdb_judge.c: see influxdb_judge.h. The behaviour of each product and version is that of
  * its sources and of live servers: InfluxDB 1.6.7 to 1.8.10, 2.7.5 and main-2.x, 3 Core 3.10,
- * influxdb-cluster 1.8.11-c1.2.0, influxdb-relay (influxdata, veepee-oss), chengshiwen/influx-proxy.
+ * influxdb-cluster 1.8.11-c1.2.0, influxdb-relay (influxdata, veepee-oss),
+ * chengshiwen/influx-proxy.
  *
  * Overload never fails the node: the load would move with the virtual IP. What the peer or another
  * member does never fails it either, except where this node itself can serve nothing without them.
@@ -50,28 +51,45 @@ static const char *request_of(const struct view *view)
 #define finding(view, state, reason, ...)                                                          \
 	(verdict_add((view)->verdict, state, reason, (view)->reply->phase, __VA_ARGS__), false)
 
+static enum influxdb_flavor detect_by_version(const char *version, const char *build)
+{
+	switch (version[0]) {
+	case '3':
+		return INFLUXDB_FLAVOR_3;
+	case '2':
+		return INFLUXDB_FLAVOR_2;
+	case '1':
+		/* influxdb-cluster's versions end in "-c1.2.0" */
+		return strcasecmp(build, "Enterprise") == 0 || strstr(version, "-c")
+			       ? INFLUXDB_FLAVOR_ENTERPRISE_DATA
+			       : INFLUXDB_FLAVOR_1;
+	default:
+		return INFLUXDB_FLAVOR_AUTO;
+	}
+}
+
+/* A meta node answers with its leader's address, or with nothing. */
+static bool is_meta_node(const struct influxdb_reply *ping)
+{
+	return ping->status == 200 && !ping->is_json && !ping->is_html &&
+	       (ping->is_empty || strchr(ping->message, ':'));
+}
+
 enum influxdb_flavor influxdb_detect(const struct influxdb_reply *ping)
 {
 	const char *version = ping->version[0] == 'v' ? ping->version + 1 : ping->version;
+	enum influxdb_flavor flavor;
 
 	if (strcasestr(ping->build, "proxy"))
 		return INFLUXDB_FLAVOR_PROXY;
 	if (strcasecmp(version, "relay") == 0)
 		return INFLUXDB_FLAVOR_RELAY;
-	if (version[0] == '3')
-		return INFLUXDB_FLAVOR_3;
-	if (version[0] == '2' || strcmp(ping->word, "starting") == 0)
+	flavor = detect_by_version(version, ping->build);
+	if (flavor != INFLUXDB_FLAVOR_AUTO)
+		return flavor;
+	if (strcmp(ping->word, "starting") == 0)
 		return INFLUXDB_FLAVOR_2;
-	if (version[0] == '1' &&
-	    (strcasecmp(ping->build, "Enterprise") == 0 || strstr(version, "-c")))
-		return INFLUXDB_FLAVOR_ENTERPRISE_DATA;
-	if (version[0] == '1')
-		return INFLUXDB_FLAVOR_1;
-	/* A meta node answers with its leader's address, or with nothing. */
-	if (ping->status == 200 && !ping->is_json && !ping->is_html &&
-	    (ping->is_empty || strchr(ping->message, ':')))
-		return INFLUXDB_FLAVOR_ENTERPRISE_META;
-	return INFLUXDB_FLAVOR_AUTO;
+	return is_meta_node(ping) ? INFLUXDB_FLAVOR_ENTERPRISE_META : INFLUXDB_FLAVOR_AUTO;
 }
 
 const char *influxdb_flavor_title(enum influxdb_flavor flavor)
@@ -193,9 +211,10 @@ static bool flavor_fits(enum influxdb_flavor told, enum influxdb_flavor found)
 static bool judge_leader(const struct view *view)
 {
 	if (view->reply->is_empty)
-		return finding(view, STATE_CRITICAL, REASON_NO_LEADER,
-			       "the meta node knows no leader (GET /ping answered 200 with an empty "
-			       "body): its raft group has no quorum");
+		return finding(
+			view, STATE_CRITICAL, REASON_NO_LEADER,
+			"the meta node knows no leader (GET /ping answered 200 with an empty "
+			"body): its raft group has no quorum");
 	return true;
 }
 
@@ -282,8 +301,8 @@ static bool judge_health(const struct view *view)
 	if (reply->status == 404 && may_lack_health(flavor))
 		return true;
 	if (reply->status == 503 && strcmp(reply->word, "fail") == 0)
-		return finding(view, STATE_CRITICAL, REASON_NOT_READY, "GET /health answered 503%s%s",
-			       colon(reply), words(reply));
+		return finding(view, STATE_CRITICAL, REASON_NOT_READY,
+			       "GET /health answered 503%s%s", colon(reply), words(reply));
 	if (reply->status != 200)
 		return judge_status(view, REASON_HTTP_STATUS);
 	if (flavor == INFLUXDB_FLAVOR_3) /* the text "OK" */
@@ -305,9 +324,19 @@ static bool says(const struct influxdb_reply *reply, const char *text)
 	return strcasestr(reply->message, text) != NULL;
 }
 
+/* What does not exist is named; "shard not found" and the like are the engine's own troubles. */
 static bool is_missing(const struct influxdb_reply *reply)
 {
-	return says(reply, "not found") || says(reply, "not exist") || says(reply, "DBRP");
+	return says(reply, "database not found") || says(reply, "retention policy not found") ||
+	       says(reply, "retention policy not set") || says(reply, "dbrp mapping") ||
+	       (says(reply, "bucket") && says(reply, "not found")) ||
+	       (says(reply, "organization") && says(reply, "not found"));
+}
+
+/* 1.x without a login answers 403, where others say 401. */
+static bool is_login_missing(const struct influxdb_reply *reply)
+{
+	return says(reply, "user is required") || says(reply, "create admin user first");
 }
 
 static bool is_busy(const struct influxdb_reply *reply)
@@ -318,13 +347,15 @@ static bool is_busy(const struct influxdb_reply *reply)
 
 static bool missing_database(const struct view *view)
 {
+	const struct influxdb_options *options = &view->config->influxdb;
+
 	return finding(view, STATE_UNKNOWN, REASON_DATABASE_MISSING,
-		       "%s: %s%s: it does not exist, or these credentials cannot see it%s",
-		       request_of(view), view->config->influxdb.bucket ? "bucket " : "database ",
-		       influxdb_database(&view->config->influxdb)
-			       ? influxdb_database(&view->config->influxdb)
-			       : "",
-		       view->config->influxdb.bucket && view->step != INFLUXDB_STEP_WRITE
+		       "%s for %s %s answered %d: %s: it does not exist, or these credentials "
+		       "cannot see it%s",
+		       request_of(view), options->bucket ? "bucket" : "database",
+		       influxdb_database(options) ? influxdb_database(options) : "(none)",
+		       view->reply->status, words(view->reply),
+		       options->bucket && view->step != INFLUXDB_STEP_WRITE
 			       ? " (before 2.4 InfluxQL needs: influx v1 dbrp create)"
 			       : "");
 }
@@ -336,12 +367,16 @@ static bool missing_grant(const struct view *view)
 	const char *right = view->step == INFLUXDB_STEP_WRITE ? "WRITE" : "READ";
 	const char *database = influxdb_database(options);
 
+	if (is_login_missing(view->reply))
+		return finding(view, STATE_UNKNOWN, REASON_AUTH_DENIED, "%s answered 403: %s",
+			       request_of(view), words(view->reply));
 	if (options->bucket)
-		return finding(view, STATE_UNKNOWN, REASON_GRANT_MISSING,
-			       "%s: the token has no %s permission on bucket %s: influx auth create "
-			       "--%s-bucket <bucket id>",
-			       request_of(view), right, options->bucket,
-			       view->step == INFLUXDB_STEP_WRITE ? "write" : "read");
+		return finding(
+			view, STATE_UNKNOWN, REASON_GRANT_MISSING,
+			"%s: the token has no %s permission on bucket %s: influx auth create "
+			"--%s-bucket <bucket id>",
+			request_of(view), right, options->bucket,
+			view->step == INFLUXDB_STEP_WRITE ? "write" : "read");
 	return finding(view, STATE_UNKNOWN, REASON_GRANT_MISSING,
 		       "%s: the user has no %s privilege: GRANT %s ON \"%s\" TO \"%s\" (%s)",
 		       request_of(view), right, right, database ? database : "<database>",
@@ -397,7 +432,7 @@ static bool judge_write(const struct view *view)
 		return true;
 	if (reply->status == 403)
 		return missing_grant(view);
-	if (reply->status == 404)
+	if (reply->status == 404 || is_missing(reply)) /* 1.8: 500 for an unknown policy */
 		return missing_database(view);
 	if (reply->status == 400 || reply->status == 413 || reply->status == 422)
 		return finding(view, STATE_UNKNOWN, REASON_WRITE_REJECTED,
@@ -466,8 +501,7 @@ static int64_t lead_ms(const struct view *view, const struct influxdb_reply *our
 		       const struct influxdb_reply *peers)
 {
 	const struct influxdb_options *options = &view->config->influxdb;
-	int64_t window_start =
-		view->facts->now_ms - options->max_age_ms - options->peer_lead_ms;
+	int64_t window_start = view->facts->now_ms - options->max_age_ms - options->peer_lead_ms;
 
 	if (!peers->has_row)
 		return 0;
@@ -590,7 +624,8 @@ static void judge_certificate(const struct influxdb_facts *facts,
 	if (!facts->has_cert_days)
 		return;
 	verdict_metric(verdict, "certificate_validity", facts->cert_days, UNIT_DAYS);
-	if (config->http.min_cert_days >= 0 && facts->cert_days < (double)config->http.min_cert_days)
+	if (config->http.min_cert_days >= 0 &&
+	    facts->cert_days < (double)config->http.min_cert_days)
 		verdict_add(verdict, STATE_WARNING, REASON_CERT_EXPIRING, PHASE_TLS,
 			    "a certificate of the server ends in %.0f days: renew it",
 			    floor(facts->cert_days));
@@ -620,8 +655,10 @@ static void tell_success(const struct influxdb_facts *facts, const struct influx
 static void add_measurements(const struct influxdb_facts *facts, struct verdict *verdict)
 {
 	static const char *const names[INFLUXDB_STEP_MAX] = {
-		[INFLUXDB_STEP_PING] = "influxdb_ping",	  [INFLUXDB_STEP_READY] = "influxdb_ready",
-		[INFLUXDB_STEP_HEALTH] = "influxdb_health", [INFLUXDB_STEP_QUERY] = "influxdb_query",
+		[INFLUXDB_STEP_PING] = "influxdb_ping",
+		[INFLUXDB_STEP_READY] = "influxdb_ready",
+		[INFLUXDB_STEP_HEALTH] = "influxdb_health",
+		[INFLUXDB_STEP_QUERY] = "influxdb_query",
 		[INFLUXDB_STEP_WRITE] = "influxdb_write",
 		[INFLUXDB_STEP_READ_BACK] = "influxdb_read_back",
 	};

@@ -64,8 +64,8 @@ static void read_backends(const json_t *circle, struct influxdb_reply *reply)
 	{
 		reply->backends++;
 		reply->backends_active += is_true(backend, "active");
-		reply->backends_behind += is_true(backend, "backlog") ||
-					  is_true(backend, "rewriting");
+		reply->backends_behind +=
+			is_true(backend, "backlog") || is_true(backend, "rewriting");
 	}
 }
 

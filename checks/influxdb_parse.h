@@ -7,5 +7,6 @@
 
 #include "checks/influxdb.h"
 
-/* Fills the reply's members that come from the body. Never fails: what cannot be read stays zero. */
+/* Fills the reply's members that come from the body. Never fails: what cannot be read stays zero.
+ */
 void influxdb_parse_body(const char *body, size_t length, struct influxdb_reply *reply);

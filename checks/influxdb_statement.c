@@ -9,9 +9,9 @@
 
 #include "common/http.h"
 
-#define MINUTE_MS	  60000
-#define FRESH_SLACK_MS	  1000
-#define QUOTED_MAX	  (2 * INFLUXDB_NAME_MAX + 3)
+#define MINUTE_MS	   60000
+#define FRESH_SLACK_MS	   1000
+#define QUOTED_MAX	   (2 * INFLUXDB_NAME_MAX + 3)
 #define TWO_QUOTED_DOT_MAX (2 * QUOTED_MAX + 2)
 
 /* Puts text between two quotes, with a backslash before quotes and backslashes. */
@@ -161,8 +161,8 @@ char *influxdb_query_path(const struct influxdb_options *options, const char *st
 char *influxdb_write_path(const struct influxdb_options *options, enum influxdb_flavor flavor)
 {
 	bool by_bucket = options->bucket != NULL;
-	cleanup_(free_cleanup) char *where = parameter(by_bucket ? "bucket" : "db",
-						       influxdb_database(options));
+	cleanup_(free_cleanup) char *where =
+		parameter(by_bucket ? "bucket" : "db", influxdb_database(options));
 	cleanup_(free_cleanup) char *org = parameter("org", by_bucket ? options->org : NULL);
 	cleanup_(free_cleanup) char *policy = parameter("rp", options->retention_policy);
 	/* "any": this node takes the point, also for owners that are down (hinted handoff). */

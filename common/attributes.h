@@ -2,7 +2,7 @@
  * attributes.h: the compiler's help for resources and interfaces.
  *
  * Every resource is released by a cleanup attribute: cleanup_(fn) runs fn(&variable) when the scope
- * ends. TAKE_PTR() hands a pointer out of such a scope.
+ * ends. TAKE_PTR() and TAKE_FD() hand one out of such a scope.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -23,6 +23,13 @@
 	({                                                                                         \
 		__typeof__(pointer) taken_ = (pointer);                                            \
 		(pointer) = NULL;                                                                  \
+		taken_;                                                                            \
+	})
+
+#define TAKE_FD(fd)                                                                                \
+	({                                                                                         \
+		int taken_ = (fd);                                                                 \
+		(fd) = -1;                                                                         \
 		taken_;                                                                            \
 	})
 

@@ -46,8 +46,8 @@ struct check {
 /*
  * Runs the probe in a thread and waits for it until the deadline, which holds even where a library
  * blocks (name resolution). The probe gets margin_ms less, so that it can usually end by itself and
- * say more. Gives true if the probe's thread has ended; if false it is still running, the verdict is
- * "CRITICAL timeout" in the phase it is in, and the process must end by _exit().
+ * say more. Gives true if the probe's thread has ended; if false it is still running, the verdict
+ * is "CRITICAL timeout" in the phase it is in, and the process must end by _exit().
  */
 bool check_run(const struct check *check, const void *config, struct deadline deadline,
 	       int64_t margin_ms, struct progress *progress, struct verdict *ret);

@@ -21,7 +21,7 @@
 #include "common/report.h"
 
 /* Kept back from the probe for judging, and again for printing and logging. */
-#define MARGIN_MS 10
+#define MARGIN_MS 10L
 
 static volatile sig_atomic_t known_exit_code;
 
@@ -117,8 +117,8 @@ static bool in_maintenance(const struct check_options *options, struct verdict *
 		n = read(fd, line, sizeof(line) - 1);
 	line[n > 0 ? strcspn(line, "\n") : 0] = '\0';
 	verdict_set(ret, STATE_CRITICAL, REASON_MAINTENANCE, PHASE_JUDGE,
-		    "in maintenance, as %s says%s%s", options->maintenance_file, line[0] ? ": " : "",
-		    line);
+		    "in maintenance, as %s says%s%s", options->maintenance_file,
+		    line[0] ? ": " : "", line);
 	return true;
 }
 
@@ -137,8 +137,8 @@ static void print_report(const struct check_options *options, const struct repor
 			      strerror(errno));
 }
 
-static void log_if_asked(const struct check_options *options, const struct report *report,
-			 int argc, char *argv[])
+static void log_if_asked(const struct check_options *options, const struct report *report, int argc,
+			 char *argv[])
 {
 	bool due = options->log == CHECK_LOG_ALWAYS;
 
@@ -176,8 +176,8 @@ static int run_and_report(const struct check *check, const void *config, int arg
 {
 	const struct check_options *options = config;
 	struct deadline deadline = deadline_after_ms(options->timeout_ms);
-	int64_t margin_ms = options->timeout_ms >= 10 * MARGIN_MS ? MARGIN_MS
-								  : options->timeout_ms / 10;
+	int64_t margin_ms =
+		options->timeout_ms >= 10 * MARGIN_MS ? MARGIN_MS : options->timeout_ms / 10;
 	struct deadline run_deadline = {deadline.at_us - margin_ms * 1000};
 	cleanup_(progress_cleanup) struct progress *progress = NULL;
 	struct step steps[PROGRESS_STEPS_MAX];

@@ -15,7 +15,11 @@
 static size_t utf8_decode(const unsigned char *s, size_t n, uint32_t *ret_code)
 {
 	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t length = s[0] < 0x80 ? 1 : s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : s[0] >= 0xc2 ? 2 : 0;
+	size_t length = s[0] < 0x80    ? 1
+			: s[0] >= 0xf0 ? 4
+			: s[0] >= 0xe0 ? 3
+			: s[0] >= 0xc2 ? 2
+				       : 0;
 	uint32_t code;
 
 	if (length == 0 || length > n || s[0] > 0xf4)
@@ -32,13 +36,21 @@ static size_t utf8_decode(const unsigned char *s, size_t n, uint32_t *ret_code)
 	return length;
 }
 
-/* Controls (C0, DEL, C1), and characters that reorder or hide text on a terminal (Unicode Cf). */
+/* Controls, and characters that reorder or hide text on a terminal (Unicode category Cf). */
 static bool is_harmful(uint32_t code)
 {
-	return code < 0x20 || (code >= 0x7f && code <= 0x9f) || code == 0xad || code == 0x61c ||
-	       (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
-	       (code >= 0x2060 && code <= 0x206f) || code == 0xfeff ||
-	       (code >= 0xfff9 && code <= 0xfffb) || (code >= 0xe0000 && code <= 0xe007f);
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {
+		{0x00, 0x1f},	  {0x7f, 0x9f},	      {0xad, 0xad},	{0x61c, 0x61c},
+		{0x200b, 0x200f}, {0x2028, 0x202e},   {0x2060, 0x206f}, {0xfeff, 0xfeff},
+		{0xfff9, 0xfffb}, {0xe0000, 0xe007f},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ranges); i++)
+		if (code >= ranges[i].first && code <= ranges[i].last)
+			return true;
+	return false;
 }
 
 static size_t escape_one(char out[static 20], const unsigned char *s, size_t n, size_t *ret_used)

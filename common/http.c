@@ -118,6 +118,7 @@ static CURLcode on_tls(CURL *curl, void *context, void *user)
 }
 
 /* libcurl 7.61 has no other way to say that a request has gone out. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): libcurl's prototype */
 static int on_debug(CURL *curl, curl_infotype type, char *data, size_t size, void *user)
 {
 	struct http_client *client = user;
@@ -181,7 +182,8 @@ static int set_transport(struct http_client *client, const struct http_options *
 	       curl_easy_setopt(curl, CURLOPT_NOPROXY, "*") ||
 	       curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1) ||
 	       curl_easy_setopt(curl, CURLOPT_IPRESOLVE, family) ||
-	       curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, options->max_redirects > 0 ? 1L : 0L) ||
+	       curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION,
+				options->max_redirects > 0 ? 1L : 0L) ||
 	       curl_easy_setopt(curl, CURLOPT_MAXREDIRS, (long)options->max_redirects) ||
 	       curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, options->unix_socket) ||
 	       curl_easy_setopt(curl, CURLOPT_CONNECT_TO, client->connect_to) ||
@@ -272,8 +274,9 @@ int http_client_new(const struct url *url, const struct http_options *options,
 	if (!client->curl || append(&client->headers, "Expect:") < 0 ||
 	    make_base(client, options) < 0 || set_callbacks(client) ||
 	    set_transport(client, options) || set_tls(client, options))
-		return error_set(error, ENOMEM, "libcurl cannot be set up: out of memory, or built "
-						"without what is needed");
+		return error_set(error, ENOMEM,
+				 "libcurl cannot be set up: out of memory, or built "
+				 "without what is needed");
 	*ret = TAKE_PTR(client);
 	return 0;
 }

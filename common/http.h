@@ -1,8 +1,8 @@
 /*
  * http.h: one HTTP client for one server, on libcurl.
  *
- * It uses no proxy whatever the environment says, follows no redirect unless asked, speaks only http
- * and https, bounds header and body, verifies TLS by default and keeps its connection between
+ * It uses no proxy whatever the environment says, follows no redirect unless asked, speaks only
+ * http and https, bounds header and body, verifies TLS by default and keeps its connection between
  * requests. A transport failure is a documented outcome (a reason and a phase), not an error.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -18,8 +18,8 @@
 #include "common/url.h"
 #include "common/verdict.h"
 
-#define HTTP_BODY_MAX	 (256 * 1024)
-#define HTTP_HEADERS_MAX (64 * 1024)
+#define HTTP_BODY_MAX	 (256UL * 1024)
+#define HTTP_HEADERS_MAX (64UL * 1024)
 
 struct http_client;
 
@@ -48,18 +48,18 @@ struct http_answer {
  * -EINVAL for files that cannot be used, with a text; -ENOMEM.
  */
 int http_client_new(const struct url *url, const struct http_options *options,
-		    struct progress *progress, struct http_client **ret, struct error *error)
-	must_check_;
+		    struct progress *progress, struct http_client **ret,
+		    struct error *error) must_check_;
 struct http_client *http_client_free(struct http_client *client);
 void http_client_cleanup(struct http_client **client);
 
 /* "Authorization: SCHEME secret" goes with every request to this server. -ENOMEM or 0. */
-int http_client_authorize(struct http_client *client, const char *scheme, const char *secret)
-	must_check_;
+int http_client_authorize(struct http_client *client, const char *scheme,
+			  const char *secret) must_check_;
 
 /* HTTP Basic; password may be NULL. -ENOMEM or 0. */
-int http_client_login(struct http_client *client, const char *user, const char *password)
-	must_check_;
+int http_client_login(struct http_client *client, const char *user,
+		      const char *password) must_check_;
 
 /* Sends a request and gives what came before the deadline. -ENOMEM or 0. */
 int http_perform(struct http_client *client, const struct http_request *request,

@@ -42,8 +42,8 @@ static int handle_key(void *user, const char *section, const char *key, const ch
 	if (strcmp(section, reading->section) != 0)
 		return 1;
 	reading->found = true;
-	reading->result = options_set(reading->groups, reading->config, key, value ? value : "yes",
-				      &why);
+	reading->result =
+		options_set(reading->groups, reading->config, key, value ? value : "yes", &why);
 	if (reading->result < 0)
 		(void)error_set(reading->error, 0, "%s:%d: %s", reading->name, reading->line,
 				why.text);

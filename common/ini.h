@@ -15,5 +15,5 @@
  * What was set before the error stays set: the caller drops the configuration as a whole.
  */
 int ini_read_section(FILE *file, const char *name, const char *section,
-		     const struct option_group *groups, void *config, struct error *error)
-	must_check_;
+		     const struct option_group *groups, void *config,
+		     struct error *error) must_check_;

@@ -113,26 +113,19 @@ static uint64_t hash_arguments(int argc, char *const argv[])
 	return hash;
 }
 
-/*
- * Opens, and makes if needed, a directory that belongs to this user alone or is a sticky one like
- * /run/keepwell (tmpfiles.d). -1 if it is neither.
- */
+/* Opens, and makes if needed, a directory that only this user can write to; -1 if it is another. */
 static int open_directory(const char *path)
 {
 	cleanup_(close_cleanup) int fd = -1;
 	struct stat st;
-	int taken;
 
 	(void)mkdir(path, 0700);
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -1;
-	if (!(st.st_uid == geteuid() && !(st.st_mode & 022)) &&
-	    !(st.st_uid == 0 && st.st_mode & S_ISVTX))
+	if (st.st_uid != geteuid() || st.st_mode & 022)
 		return -1;
-	taken = fd;
-	fd = -1;
-	return taken;
+	return TAKE_FD(fd);
 }
 
 static int open_memory_in(const char *directory, const char *name)
@@ -140,28 +133,27 @@ static int open_memory_in(const char *directory, const char *name)
 	cleanup_(close_cleanup) int dir = open_directory(directory);
 	cleanup_(close_cleanup) int fd = -1;
 	struct stat st;
-	int taken;
 
 	if (dir < 0)
 		return -1;
 	fd = openat(dir, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600);
 	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_uid != geteuid())
 		return -1;
-	taken = fd;
-	fd = -1;
-	return taken;
+	return TAKE_FD(fd);
 }
 
-/* All on tmpfs: a full disk is just what must still be logged. */
+/*
+ * On tmpfs: a full disk is just what must still be logged. Root has a place where nobody else can
+ * be first.
+ */
 static int open_memory(const char *name)
 {
 	const char *given = getenv("RUNTIME_DIRECTORY");
 	char own[64];
 	int fd = given ? open_memory_in(given, name) : -1;
 
-	if (fd < 0)
-		fd = open_memory_in("/run/keepwell", name);
-	(void)snprintf(own, sizeof(own), "/dev/shm/keepwell-%lu", (unsigned long)geteuid());
+	(void)snprintf(own, sizeof(own), "%s/keepwell-%lu", geteuid() == 0 ? "/run" : "/dev/shm",
+		       (unsigned long)geteuid());
 	return fd >= 0 ? fd : open_memory_in(own, name);
 }
 

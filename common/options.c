@@ -68,9 +68,8 @@ static int set_duration(const struct slot *slot, const char *value, struct error
 		return error_set(error, EINVAL, "%s: \"%s\" is not a duration (%s)", spec->name,
 				 value, DURATION_FORMS);
 	if (ms < spec->min || ms > spec->max)
-		return error_set(error, EINVAL, "%s: \"%s\" is not between %gs and %gs",
-				 spec->name, value, (double)spec->min / 1e3,
-				 (double)spec->max / 1e3);
+		return error_set(error, EINVAL, "%s: \"%s\" is not between %gs and %gs", spec->name,
+				 value, (double)spec->min / 1e3, (double)spec->max / 1e3);
 	memcpy(slot->at, &ms, sizeof(ms));
 	return 0;
 }
@@ -341,7 +340,8 @@ static void print_help_row(const struct option_spec *spec, FILE *out)
 		(void)snprintf(letter, sizeof(letter), "-%c, ", spec->letter);
 	(void)snprintf(left, sizeof(left), "%s--%s%s%s", letter, spec->name,
 		       spec->argument ? "=" : "", spec->argument ? spec->argument : "");
-	(void)fprintf(out, "  %-34s%s%s", left, strlen(left) > 33 ? "\n                                    " : "",
+	(void)fprintf(out, "  %-34s%s%s", left,
+		      strlen(left) > 33 ? "\n                                    " : "",
 		      spec->help);
 	if (spec->fallback)
 		(void)fprintf(out, " [%s]", spec->fallback);

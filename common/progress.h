@@ -1,8 +1,9 @@
 /*
  * progress.h: where a probe is, written by its thread and read by the one that holds the deadline.
  *
- * A probe is a row of steps, each in a phase. Entering a step ends the one before. When the deadline
- * passes, the open step says where the probe stuck; with -v every step becomes a row of the report.
+ * A probe is a row of steps, each in a phase. Entering a step ends the one before. When the
+ * deadline passes, the open step says where the probe stuck; with -v every step becomes a row of
+ * the report.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -29,14 +30,16 @@ int progress_new(struct progress **ret) must_check_;
 struct progress *progress_free(struct progress *progress);
 void progress_cleanup(struct progress **progress);
 
-/* Ends the open step, if any, and opens another one. Beyond PROGRESS_STEPS_MAX the last is reused. */
+/* Ends the open step, if any, and opens another one. Beyond PROGRESS_STEPS_MAX the last is reused.
+ */
 void progress_enter(struct progress *progress, enum phase phase, const char *format, ...)
 	format_(3, 4);
 
 /* Ends the open step and says how it went. */
 void progress_leave(struct progress *progress, const char *format, ...) format_(2, 3);
 
-/* Copies all steps to ret_steps, gives their number; *ret_open says whether the last one is open. */
+/* Copies all steps to ret_steps, gives their number; *ret_open says whether the last one is open.
+ */
 size_t progress_read(struct progress *progress, struct step ret_steps[static PROGRESS_STEPS_MAX],
 		     bool *ret_open);
 

@@ -72,11 +72,11 @@ static json_t *steps_to_json(const struct report *report)
 	for (size_t i = 0; i < report->n_steps; i++) {
 		const struct step *step = &report->steps[i];
 
-		(void)json_array_append_new(
-			steps, json_pack("{s:s, s:s, s:s, s:f, s:f}", "phase",
-					 phase_name(step->phase), "what", step->what, "outcome",
-					 step->outcome, "start_ms", ms(step->start_us),
-					 "duration_ms", ms(step->duration_us)));
+		(void)json_array_append_new(steps, json_pack("{s:s, s:s, s:s, s:f, s:f}", "phase",
+							     phase_name(step->phase), "what",
+							     step->what, "outcome", step->outcome,
+							     "start_ms", ms(step->start_us),
+							     "duration_ms", ms(step->duration_us)));
 	}
 	return steps;
 }

@@ -58,13 +58,13 @@ static int open_checked(const char *path, int *ret_fd, struct error *error)
 	if (!S_ISREG(st.st_mode))
 		return error_set(error, EINVAL, "%s is not a plain file", path);
 	if (st.st_mode & (S_IROTH | S_IWOTH))
-		return error_set(error, EPERM,
-				 "%s is %s by every user (mode %04o): chmod o-rw it, and change the "
-				 "secret",
-				 path, st.st_mode & S_IROTH ? "readable" : "writable",
-				 (unsigned int)st.st_mode & 07777U);
-	*ret_fd = fd;
-	fd = -1;
+		return error_set(
+			error, EPERM,
+			"%s is %s by every user (mode %04o): chmod o-rw it, and change the "
+			"secret",
+			path, st.st_mode & S_IROTH ? "readable" : "writable",
+			(unsigned int)st.st_mode & 07777U);
+	*ret_fd = TAKE_FD(fd);
 	return 0;
 }
 
@@ -77,7 +77,7 @@ static int open_secret(const char *path, int *ret_fd, struct error *error)
 	if (strncmp(path, CREDENTIAL_PREFIX, prefix) != 0)
 		return open_checked(path, ret_fd, error);
 	r = credential_path(path + prefix, &credential, error);
-	return r < 0 ? r : open_checked(credential, ret_fd, error);
+	return credential ? open_checked(credential, ret_fd, error) : r;
 }
 
 int secret_check_file(const char *path, struct error *error)
@@ -114,8 +114,8 @@ static int check_content(const char *path, char *text, size_t length, struct err
 		return error_set(error, EINVAL, "%s is empty", path);
 	for (size_t i = 0; i < length; i++)
 		if (iscntrl((unsigned char)text[i]))
-			return error_set(error, EINVAL,
-					 "%s holds more than one line of plain text", path);
+			return error_set(error, EINVAL, "%s holds more than one line of plain text",
+					 path);
 	return 0;
 }
 

@@ -69,8 +69,7 @@ static int parse_port(const char *text, const char *port, size_t length, struct 
 	char *end;
 	long number;
 
-	if (copy_part(digits, sizeof(digits), port, length) &&
-	    isdigit((unsigned char)digits[0])) {
+	if (copy_part(digits, sizeof(digits), port, length) && isdigit((unsigned char)digits[0])) {
 		number = strtol(digits, &end, 10);
 		if (*end == '\0' && number >= 1 && number <= 65535) {
 			url->port = (int)number;
@@ -110,8 +109,8 @@ int url_parse(const char *text, struct url *ret, struct error *error)
 
 	url.tls = strncmp(text, "https://", 8) == 0;
 	if (!url.tls && strncmp(text, "http://", 7) != 0)
-		return error_set(error, EINVAL,
-				 "\"%s\" does not begin with http:// or https://", text);
+		return error_set(error, EINVAL, "\"%s\" does not begin with http:// or https://",
+				 text);
 	authority = text + (url.tls ? 8 : 7);
 	length = strcspn(authority, "/?#");
 	if (memchr(authority, '@', length))
@@ -119,7 +118,8 @@ int url_parse(const char *text, struct url *ret, struct error *error)
 				 "user names and passwords do not belong in a URL, where every "
 				 "user of this machine sees them; use a file");
 	url.port = url.tls ? 443 : 80;
-	host_length = authority[0] == '[' ? strcspn(authority, "]") + 1 : strcspn(authority, ":/?#");
+	host_length =
+		authority[0] == '[' ? strcspn(authority, "]") + 1 : strcspn(authority, ":/?#");
 	if (host_length > length)
 		return error_set(error, EINVAL, "\"%s\": a ']' is missing", text);
 	r = parse_host(text, authority, host_length, &url, error);

@@ -24,6 +24,7 @@ const char *state_name(enum state state)
 const char *reason_name(enum reason reason)
 {
 	static const char *const names[REASON_MAX] = {
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a string in an initializer */
 #define REASON(name, word, meaning) [REASON_##name] = word,
 #include "common/reasons.def"
 #undef REASON

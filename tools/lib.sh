@@ -1,7 +1,7 @@
 # lib.sh: what quickstart, run-tests and bench share: packages, the build, the private lab.
 # To be sourced by a POSIX shell that has set $top to the project's directory.
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 
 say() {
     printf '%s\n' "$*"

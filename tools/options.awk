@@ -157,7 +157,7 @@ function print_man(    i, heading) {
         if (argument[i] != "")
             printf " Ns = Ns Ar %s", argument[i]
         printf "\n%s", man[i]
-        if (type[i] == "choice") {
+        if (type[i] == "choice" && man[i] !~ /\.It/) {
             shown = choices[i]
             gsub(/ /, " , ", shown)
             printf "One of\n.Cm %s .\n", shown

@@ -39,7 +39,7 @@ struct influxdb_column {
 	double value;
 };
 
-#define INFLUXDB_COLUMNS_MAX 32
+#define INFLUXDB_COLUMNS_MAX 64
 
 /* One answer, whatever it was to: what is absent stays zero. */
 struct influxdb_reply {

@@ -24,6 +24,7 @@ struct probe {
 	struct error *error;
 	struct url url;
 	struct url peer_url;
+	struct http_options peer_http;
 	struct http_client *client;
 	struct http_client *peer;
 	char *token;
@@ -270,11 +271,12 @@ static bool read_secrets(struct probe *probe, struct verdict *ret)
 	return true;
 }
 
-static int connect_client(struct probe *probe, const struct url *url, const char *token,
+static int connect_client(struct probe *probe, const struct url *url,
+			  const struct http_options *options, const char *token,
 			  struct http_client **ret)
 {
 	const struct influxdb_config *config = probe->config;
-	int r = http_client_new(url, &config->http, probe->progress, ret, probe->error);
+	int r = http_client_new(url, options, probe->progress, ret, probe->error);
 
 	if (r < 0)
 		return r;
@@ -291,12 +293,18 @@ static int connect_clients(struct probe *probe)
 	int r = url_parse(options->url, &probe->url, probe->error);
 
 	if (r == 0)
-		r = connect_client(probe, &probe->url, probe->token, &probe->client);
+		r = connect_client(probe, &probe->url, &probe->config->http, probe->token,
+				   &probe->client);
 	if (r < 0 || !options->peer)
 		return r;
+	/* How to reach this server says nothing about how to reach the other one. */
+	probe->peer_http = probe->config->http;
+	probe->peer_http.unix_socket = NULL;
+	probe->peer_http.connect_to = NULL;
+	probe->peer_http.server_name = NULL;
 	r = url_parse(options->peer, &probe->peer_url, probe->error);
 	return r < 0 ? r
-		     : connect_client(probe, &probe->peer_url,
+		     : connect_client(probe, &probe->peer_url, &probe->peer_http,
 				      probe->peer_token ? probe->peer_token : probe->token,
 				      &probe->peer);
 }
@@ -317,8 +325,10 @@ int influxdb_probe(const void *config, struct deadline deadline, struct progress
 	if (!read_secrets(&probe, ret))
 		return 0;
 	r = connect_clients(&probe);
-	if (r == -EINVAL) {
-		verdict_set(ret, STATE_UNKNOWN, REASON_TLS_SETUP, PHASE_TLS, "%s", error->text);
+	if (r == -EINVAL || r == -EACCES) {
+		verdict_set(ret, STATE_UNKNOWN,
+			    r == -EACCES ? REASON_SECRET_UNUSABLE : REASON_TLS_SETUP, PHASE_TLS,
+			    "%s", error->text);
 		return 0;
 	}
 	if (r < 0)

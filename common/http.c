@@ -194,7 +194,9 @@ static int set_tls(struct http_client *client, const struct http_options *option
 {
 	CURL *curl = client->curl;
 
-	return (options->cacert && curl_easy_setopt(curl, CURLOPT_CAINFO, options->cacert)) ||
+	/* An empty passphrase: OpenSSL would ask the terminal for the one of an encrypted key. */
+	return curl_easy_setopt(curl, CURLOPT_KEYPASSWD, "") ||
+	       (options->cacert && curl_easy_setopt(curl, CURLOPT_CAINFO, options->cacert)) ||
 	       (options->capath && curl_easy_setopt(curl, CURLOPT_CAPATH, options->capath)) ||
 	       (options->cert && curl_easy_setopt(curl, CURLOPT_SSLCERT, options->cert)) ||
 	       (options->key && curl_easy_setopt(curl, CURLOPT_SSLKEY, options->key)) ||
@@ -214,14 +216,16 @@ static int check_files(const struct http_options *options, struct error *error)
 		{"cert", options->cert},
 		{"key", options->key},
 	};
+	const char *secret = options->key ? options->key : options->cert;
 	struct error why;
 
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
 		if (files[i].path && access(files[i].path, R_OK) < 0)
 			return error_set(error, EINVAL, "--%s: cannot read %s: %s", files[i].option,
 					 files[i].path, strerror(errno));
-	if (options->key && secret_check_file(options->key, &why) < 0)
-		return error_set(error, EINVAL, "--key: %s", why.text);
+	if (secret && secret_check_file(secret, &why) < 0)
+		return error_set(error, EACCES, "--%s: %s", options->key ? "key" : "cert",
+				 why.text);
 	return 0;
 }
 

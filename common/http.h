@@ -18,7 +18,7 @@
 #include "common/url.h"
 #include "common/verdict.h"
 
-#define HTTP_BODY_MAX	 (256UL * 1024)
+#define HTTP_BODY_MAX	 (1024UL * 1024)
 #define HTTP_HEADERS_MAX (64UL * 1024)
 
 struct http_client;
@@ -45,7 +45,8 @@ struct http_answer {
 
 /*
  * Makes a client for a base URL. The structs behind the pointers must outlive it.
- * -EINVAL for files that cannot be used, with a text; -ENOMEM.
+ * With a text: -EACCES for a private key that others can read or that is no plain file, -EINVAL for
+ * other files that cannot be used, -ENOMEM.
  */
 int http_client_new(const struct url *url, const struct http_options *options,
 		    struct progress *progress, struct http_client **ret,

@@ -31,6 +31,7 @@ static int validate_names(const struct influxdb_options *options, struct error *
 		{"node", options->node},
 		{"canary-measurement", options->canary_measurement},
 		{"fresh", options->fresh},
+		{"fresh-field", options->fresh_field},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
@@ -59,6 +60,8 @@ static int validate_comparison(const struct influxdb_options *options, struct er
 		return error_set(error, EINVAL, "--peer-token-file needs --peer");
 	if (options->fresh)
 		return validate_fresh(options, error);
+	if (options->fresh_field)
+		return error_set(error, EINVAL, "--fresh-field needs --fresh");
 	if (options->max_age_ms >= 0)
 		return error_set(error, EINVAL, "--max-age needs --fresh");
 	if (options->divergence_ms >= 0)

@@ -61,6 +61,8 @@ struct influxdb_reply {
 	char message[192]; /* the server's error or message, or the first words of a text body */
 	bool has_error;	   /* the body tells an error, even under status 200 */
 
+	char leader[64]; /* a meta node's /status */
+
 	/* chengshiwen/influx-proxy: /health */
 	int circles, circles_active;
 	int backends, backends_active, backends_behind;

@@ -68,10 +68,10 @@ static enum influxdb_flavor detect_by_version(const char *version, const char *b
 	}
 }
 
-/* A meta node answers with its leader's address, or with nothing. */
+/* A meta node answers 200 with its leader's address or with nothing, and tells no build. */
 static bool is_meta_node(const struct influxdb_reply *ping)
 {
-	return ping->status == 200 && !ping->is_json && !ping->is_html &&
+	return ping->status == 200 && !ping->build[0] && !ping->is_json && !ping->is_html &&
 	       (ping->is_empty || strchr(ping->message, ':'));
 }
 
@@ -84,12 +84,12 @@ enum influxdb_flavor influxdb_detect(const struct influxdb_reply *ping)
 		return INFLUXDB_FLAVOR_PROXY;
 	if (strcasecmp(version, "relay") == 0)
 		return INFLUXDB_FLAVOR_RELAY;
+	if (is_meta_node(ping))
+		return INFLUXDB_FLAVOR_ENTERPRISE_META;
 	flavor = detect_by_version(version, ping->build);
-	if (flavor != INFLUXDB_FLAVOR_AUTO)
-		return flavor;
-	if (strcmp(ping->word, "starting") == 0)
+	if (flavor == INFLUXDB_FLAVOR_AUTO && strcmp(ping->word, "starting") == 0)
 		return INFLUXDB_FLAVOR_2;
-	return is_meta_node(ping) ? INFLUXDB_FLAVOR_ENTERPRISE_META : INFLUXDB_FLAVOR_AUTO;
+	return flavor;
 }
 
 const char *influxdb_flavor_title(enum influxdb_flavor flavor)
@@ -168,6 +168,32 @@ static const char *words(const struct influxdb_reply *reply)
 	return reply->is_html ? "" : reply->message;
 }
 
+static bool says(const struct influxdb_reply *reply, const char *text)
+{
+	return strcasestr(reply->message, text) != NULL;
+}
+
+/* What does not exist is named; "shard not found" and the like are the engine's own troubles. */
+static bool is_missing(const struct influxdb_reply *reply)
+{
+	return says(reply, "database not found") || says(reply, "retention policy not found") ||
+	       says(reply, "retention policy not set") || says(reply, "dbrp mapping") ||
+	       (says(reply, "bucket") && says(reply, "not found")) ||
+	       (says(reply, "organization") && says(reply, "not found"));
+}
+
+/* 1.x answers 403 without a login, a meta node 400 without any user; others say 401. */
+static bool is_login_missing(const struct influxdb_reply *reply)
+{
+	return says(reply, "user is required") || says(reply, "create admin user first");
+}
+
+static bool is_busy(const struct influxdb_reply *reply)
+{
+	return says(reply, "max-concurrent-queries") || says(reply, "queue length exceeded") ||
+	       says(reply, "throttled") || says(reply, "too many requests");
+}
+
 static bool judge_status(const struct view *view, enum reason server_error)
 {
 	const struct influxdb_reply *reply = view->reply;
@@ -175,7 +201,7 @@ static bool judge_status(const struct view *view, enum reason server_error)
 	enum reason reason = server_error;
 	enum state state = STATE_CRITICAL;
 
-	if (reply->status == 401) {
+	if (reply->status == 401 || is_login_missing(reply)) {
 		state = STATE_UNKNOWN;
 		reason = REASON_AUTH_DENIED;
 	} else if (reply->status == 403) {
@@ -208,14 +234,13 @@ static bool flavor_fits(enum influxdb_flavor told, enum influxdb_flavor found)
 	       (told == INFLUXDB_FLAVOR_ENTERPRISE_DATA && found == INFLUXDB_FLAVOR_1);
 }
 
-static bool judge_leader(const struct view *view)
+static bool no_leader(const struct view *view)
 {
-	if (view->reply->is_empty)
-		return finding(
-			view, STATE_CRITICAL, REASON_NO_LEADER,
-			"the meta node knows no leader (GET /ping answered 200 with an empty "
-			"body): its raft group has no quorum");
-	return true;
+	return finding(
+		view, STATE_CRITICAL, REASON_NO_LEADER,
+		"the meta node knows no leader (%s names none): its raft group has no quorum, "
+		"or it has not joined",
+		request_of(view));
 }
 
 static bool judge_ping(const struct view *view)
@@ -233,8 +258,8 @@ static bool judge_ping(const struct view *view)
 			       found == INFLUXDB_FLAVOR_AUTO ? "no InfluxDB that keepwell knows"
 							     : influxdb_flavor_title(found),
 			       told == INFLUXDB_FLAVOR_AUTO ? "" : ", not what --flavor says");
-	if (view->facts->flavor == INFLUXDB_FLAVOR_ENTERPRISE_META)
-		return judge_leader(view);
+	if (view->facts->flavor == INFLUXDB_FLAVOR_ENTERPRISE_META && reply->is_empty)
+		return no_leader(view);
 	return true;
 }
 
@@ -250,6 +275,8 @@ static bool judge_ready(const struct view *view)
 			       request_of(view), colon(reply), words(reply));
 	if (reply->status != 200)
 		return judge_status(view, REASON_HTTP_STATUS);
+	if (view->facts->flavor == INFLUXDB_FLAVOR_ENTERPRISE_META && !reply->leader[0])
+		return no_leader(view);
 	if (view->facts->flavor == INFLUXDB_FLAVOR_2 && strcmp(reply->word, "ready") != 0)
 		return finding(view, STATE_CRITICAL, REASON_UNEXPECTED_ANSWER,
 			       "GET /ready answered 200 without \"status\":\"ready\"%s",
@@ -257,14 +284,20 @@ static bool judge_ready(const struct view *view)
 	return true;
 }
 
+/* A circle is active when all of its backends are (influx-proxy 2.5.12, backend/circle.go). */
 static bool judge_circles(const struct view *view)
 {
 	const struct influxdb_reply *reply = view->reply;
 
-	if (reply->circles_active == 0)
+	if (reply->backends_active == 0)
 		return finding(view, STATE_CRITICAL, REASON_BACKENDS_DOWN,
-			       "none of the proxy's %d circles is active (%d of %d backends are)",
-			       reply->circles, reply->backends_active, reply->backends);
+			       "none of the proxy's %d backends is active", reply->backends);
+	if (reply->circles_active == 0)
+		return finding(view, STATE_WARNING, REASON_BACKEND_DOWN,
+			       "no circle of the proxy is whole: queries of some measurements fail "
+			       "(%d of %d backends are active, %d have a backlog)",
+			       reply->backends_active, reply->backends, reply->backends_behind) ||
+		       true;
 	if (reply->backends_active < reply->backends || reply->backends_behind > 0)
 		(void)finding(view, STATE_WARNING, REASON_BACKEND_DOWN,
 			      "%d of %d backends of the proxy are active, %d have a backlog",
@@ -317,32 +350,6 @@ static bool judge_health(const struct view *view)
 			       "GET /health answered 200 without \"status\":\"pass\"%s%s",
 			       colon(reply), words(reply));
 	return true;
-}
-
-static bool says(const struct influxdb_reply *reply, const char *text)
-{
-	return strcasestr(reply->message, text) != NULL;
-}
-
-/* What does not exist is named; "shard not found" and the like are the engine's own troubles. */
-static bool is_missing(const struct influxdb_reply *reply)
-{
-	return says(reply, "database not found") || says(reply, "retention policy not found") ||
-	       says(reply, "retention policy not set") || says(reply, "dbrp mapping") ||
-	       (says(reply, "bucket") && says(reply, "not found")) ||
-	       (says(reply, "organization") && says(reply, "not found"));
-}
-
-/* 1.x without a login answers 403, where others say 401. */
-static bool is_login_missing(const struct influxdb_reply *reply)
-{
-	return says(reply, "user is required") || says(reply, "create admin user first");
-}
-
-static bool is_busy(const struct influxdb_reply *reply)
-{
-	return says(reply, "max-concurrent-queries") || says(reply, "queue length exceeded") ||
-	       says(reply, "throttled") || says(reply, "too many requests");
 }
 
 static bool missing_database(const struct view *view)
@@ -424,6 +431,16 @@ static bool judge_query(const struct view *view)
 	return true;
 }
 
+/* The point itself is refused; clusters and InfluxDB 3 say so with status 500. */
+static bool is_rejected(const struct view *view)
+{
+	const struct influxdb_reply *reply = view->reply;
+
+	return reply->status == 400 || reply->status == 413 || reply->status == 422 ||
+	       says(reply, "type conflict") ||
+	       (view->facts->flavor == INFLUXDB_FLAVOR_3 && says(reply, "partial write"));
+}
+
 static bool judge_write(const struct view *view)
 {
 	const struct influxdb_reply *reply = view->reply;
@@ -434,7 +451,7 @@ static bool judge_write(const struct view *view)
 		return missing_grant(view);
 	if (reply->status == 404 || is_missing(reply)) /* 1.8: 500 for an unknown policy */
 		return missing_database(view);
-	if (reply->status == 400 || reply->status == 413 || reply->status == 422)
+	if (is_rejected(view))
 		return finding(view, STATE_UNKNOWN, REASON_WRITE_REJECTED,
 			       "%s answered %d to the canary point: %s", request_of(view),
 			       reply->status, words(reply));

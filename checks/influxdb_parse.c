@@ -145,6 +145,7 @@ void influxdb_parse_body(const char *body, size_t length, struct influxdb_reply 
 	reply->is_json = true;
 	copy_text(reply->name, sizeof(reply->name), json_text(root, "name"));
 	copy_text(reply->word, sizeof(reply->word), json_text(root, "status"));
+	copy_text(reply->leader, sizeof(reply->leader), json_text(root, "leader"));
 	if (!reply->version[0])
 		copy_text(reply->version, sizeof(reply->version), json_text(root, "version"));
 	read_message(root, reply);

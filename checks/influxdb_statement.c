@@ -60,6 +60,15 @@ static const char *source(char buffer[static TWO_QUOTED_DOT_MAX],
 	return buffer;
 }
 
+/* What --fresh looks at: one field, or all. */
+static const char *field(char buffer[static QUOTED_MAX], const struct influxdb_options *options)
+{
+	if (options->fresh_field)
+		return quote(buffer, options->fresh_field, '"');
+	(void)snprintf(buffer, QUOTED_MAX, "*");
+	return buffer;
+}
+
 const char *influxdb_database(const struct influxdb_options *options)
 {
 	return options->bucket ? options->bucket : options->database;
@@ -103,22 +112,25 @@ void influxdb_statement_fresh(const struct influxdb_options *options, int64_t no
 			      struct influxdb_statement *ret)
 {
 	char from[TWO_QUOTED_DOT_MAX];
+	char name[QUOTED_MAX];
 	int64_t since_ms = now_ms - options->max_age_ms - options->peer_lead_ms - FRESH_SLACK_MS;
 
 	(void)snprintf(ret->text, sizeof(ret->text),
-		       "SELECT * FROM %s WHERE time > %" PRId64 "ms ORDER BY time DESC LIMIT 1",
-		       source(from, options, options->fresh), since_ms);
+		       "SELECT %s FROM %s WHERE time > %" PRId64 "ms ORDER BY time DESC LIMIT 1",
+		       field(name, options), source(from, options, options->fresh), since_ms);
 }
 
 void influxdb_statement_window(const struct influxdb_options *options,
 			       struct influxdb_window window, struct influxdb_statement *ret)
 {
 	char from[TWO_QUOTED_DOT_MAX];
+	char name[QUOTED_MAX];
 
 	(void)snprintf(ret->text, sizeof(ret->text),
-		       "SELECT count(*), sum(*) FROM %s WHERE time >= %" PRId64
+		       "SELECT count(%s), sum(%s) FROM %s WHERE time >= %" PRId64
 		       "ms AND time < %" PRId64 "ms",
-		       source(from, options, options->fresh), window.from_ms, window.to_ms);
+		       field(name, options), name, source(from, options, options->fresh),
+		       window.from_ms, window.to_ms);
 }
 
 void influxdb_canary_line(const struct influxdb_options *options, const char *node, int64_t value,

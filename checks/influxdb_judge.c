@@ -125,6 +125,8 @@ bool influxdb_has_step(const struct influxdb_facts *facts, enum influxdb_step st
 		return flavor == INFLUXDB_FLAVOR_2 || flavor == INFLUXDB_FLAVOR_3;
 	if (flavor == INFLUXDB_FLAVOR_RELAY)
 		return step <= INFLUXDB_STEP_HEALTH || step == INFLUXDB_STEP_WRITE;
+	if (flavor == INFLUXDB_FLAVOR_PROXY) /* it flushes a write only after a second or so */
+		return step != INFLUXDB_STEP_READY && step != INFLUXDB_STEP_READ_BACK;
 	return true;
 }
 
@@ -657,13 +659,16 @@ static void tell_success(const struct influxdb_facts *facts, const struct influx
 		[INFLUXDB_LEVEL_QUERY] = "answers queries",
 		[INFLUXDB_LEVEL_WRITE] = "stored a point and gave it back",
 	};
+	bool writes = config->influxdb.level == INFLUXDB_LEVEL_WRITE;
 	const char *proof = proofs[config->influxdb.level];
 
-	if (facts->flavor == INFLUXDB_FLAVOR_RELAY &&
-	    config->influxdb.level >= INFLUXDB_LEVEL_QUERY)
-		proof = config->influxdb.level == INFLUXDB_LEVEL_WRITE
-				? "passed a point on to a backend"
-				: "answers (a relay has no /query)";
+	if (facts->flavor == INFLUXDB_FLAVOR_RELAY && writes)
+		proof = "passed a point on to a backend";
+	else if (facts->flavor == INFLUXDB_FLAVOR_RELAY &&
+		 config->influxdb.level == INFLUXDB_LEVEL_QUERY)
+		proof = "answers (a relay has no /query)";
+	else if (facts->flavor == INFLUXDB_FLAVOR_PROXY && writes)
+		proof = "answers queries and buffered a point";
 	verdict_set(verdict, STATE_OK, REASON_OK, PHASE_JUDGE, "%s%s%s %s",
 		    influxdb_flavor_title(facts->flavor), facts->version[0] ? " " : "",
 		    facts->version, proof);

@@ -16,7 +16,10 @@ enum influxdb_flavor influxdb_detect(const struct influxdb_reply *ping);
 /* For people: "InfluxDB 1.x". */
 const char *influxdb_flavor_title(enum influxdb_flavor flavor);
 
-/* Whether the flavor has this step at all: relays have no /query, meta nodes no data. */
+/*
+ * Whether the flavor has this step at all: relays have no /query, meta nodes no data, and proxies
+ * cannot give back what they only buffered.
+ */
 bool influxdb_has_step(const struct influxdb_facts *facts, enum influxdb_step step);
 
 /*

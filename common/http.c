@@ -126,7 +126,7 @@ static int on_debug(CURL *curl, curl_infotype type, char *data, size_t size, voi
 	(void)curl;
 	(void)data;
 	(void)size;
-	if (type == CURLINFO_HEADER_OUT) {
+	if (type == CURLINFO_HEADER_OUT && !client->connected) {
 		client->connected = true;
 		enter(client, client->request_phase, client->what);
 	}
@@ -364,7 +364,7 @@ static int prepare(struct http_client *client, const struct http_request *reques
 static void enter_first(struct http_client *client)
 {
 	if (client->connected)
-		client->phase = client->request_phase;
+		enter(client, client->request_phase, client->what);
 	else if (client->url->host_is_literal)
 		client->phase = PHASE_CONNECT;
 	else

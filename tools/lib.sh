@@ -19,7 +19,7 @@ need_root() {
 # Debian and Ubuntu packages of each group; the RHEL family's below, where they exist.
 apt_packages() {
     case $1 in
-    build) say autoconf automake gcc make mawk pkg-config libcurl4-openssl-dev libjansson-dev \
+    build) say autoconf automake gcc libc6-dev make mawk pkg-config libcurl4-openssl-dev libjansson-dev \
         libsystemd-dev libinih-dev ;;
     lab) say util-linux iproute2 procps keepalived influxdb netcat-openbsd curl python3 ;;
     test) say libcmocka-dev python3-pytest openssl valgrind mandoc bash bash-completion ;;
@@ -100,10 +100,8 @@ build_tree() {
     (
         { [ -x "$top/configure" ] && [ -z "$(find "$top/configure.ac" "$top/m4" \
             "$top"/*/Makemodule.am "$top/Makefile.am" -newer "$top/configure")" ]; } ||
-            (cd "$top" && autoreconf -i)
-        cd "$tree"
-        "$top/configure" "$@"
-        make -j"$(nproc)"
+            (cd "$top" && autoreconf -i) || exit
+        cd "$tree" && "$top/configure" "$@" && make -j"$(nproc)"
     ) >"$tree/log" 2>&1 || {
         tail -n 40 "$tree/log" >&2
         die "the build failed; the whole log: $tree/log"

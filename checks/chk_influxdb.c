@@ -38,6 +38,12 @@ static int validate_names(const struct influxdb_options *options, struct error *
 		if (names[i].value && strlen(names[i].value) > INFLUXDB_NAME_MAX)
 			return error_set(error, EINVAL, "--%s is longer than %d bytes",
 					 names[i].option, INFLUXDB_NAME_MAX);
+	/* A trailing one would escape what follows it, and elsewhere it stays in the stored name.
+	 */
+	if ((options->node && strchr(options->node, '\\')) ||
+	    strchr(options->canary_measurement, '\\'))
+		return error_set(error, EINVAL,
+				 "--node and --canary-measurement must not hold a backslash");
 	return 0;
 }
 

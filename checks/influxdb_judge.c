@@ -193,7 +193,16 @@ static bool is_login_missing(const struct influxdb_reply *reply)
 static bool is_busy(const struct influxdb_reply *reply)
 {
 	return says(reply, "max-concurrent-queries") || says(reply, "queue length exceeded") ||
-	       says(reply, "throttled") || says(reply, "too many requests");
+	       says(reply, "queue full") || says(reply, "throttled") ||
+	       says(reply, "too many requests");
+}
+
+static bool is_overload(const struct influxdb_reply *reply)
+{
+	if (reply->status == 401 || reply->status == 403)
+		return false;
+	return reply->status == 429 ||
+	       ((reply->status == 503 || reply->has_error) && is_busy(reply));
 }
 
 static bool judge_status(const struct view *view, enum reason server_error)
@@ -209,7 +218,7 @@ static bool judge_status(const struct view *view, enum reason server_error)
 	} else if (reply->status == 403) {
 		state = STATE_UNKNOWN;
 		reason = REASON_GRANT_MISSING;
-	} else if (reply->status == 429) {
+	} else if (is_overload(reply)) {
 		state = STATE_WARNING;
 		reason = REASON_OVERLOADED;
 	} else if (reply->status == 503 && strcmp(reply->word, "starting") == 0) {
@@ -314,6 +323,9 @@ static bool judge_relay(const struct view *view)
 	if (strcmp(reply->word, "critical") == 0)
 		return finding(view, STATE_CRITICAL, REASON_BACKENDS_DOWN,
 			       "the relay reaches none of its %d backends", reply->backends);
+	if (strcmp(reply->word, "problem") != 0 && strcmp(reply->word, "healthy") != 0)
+		return finding(view, STATE_CRITICAL, REASON_UNEXPECTED_ANSWER,
+			       "GET /health answered 200 without a relay's status");
 	if (strcmp(reply->word, "problem") == 0)
 		(void)finding(view, STATE_WARNING, REASON_BACKEND_DOWN,
 			      "the relay reaches %d of its %d backends", reply->backends_active,
@@ -392,6 +404,13 @@ static bool missing_grant(const struct view *view)
 		       options->username ? options->username : "<user>", words(view->reply));
 }
 
+static bool overloaded(const struct view *view)
+{
+	return finding(view, STATE_WARNING, REASON_OVERLOADED, "%s answered %d%s%s",
+		       request_of(view), view->reply->status, colon(view->reply),
+		       words(view->reply));
+}
+
 /* An error of /query, under whichever status. */
 static bool judge_query_error(const struct view *view)
 {
@@ -402,10 +421,6 @@ static bool judge_query_error(const struct view *view)
 		return missing_grant(view);
 	if (is_missing(reply))
 		return missing_database(view);
-	if (is_busy(reply))
-		return finding(view, STATE_WARNING, REASON_OVERLOADED, "%s answered %d: %s",
-			       request_of(view), reply->status, words(reply)) ||
-		       true;
 	if (says(reply, "backend"))
 		return finding(view, STATE_CRITICAL, REASON_BACKENDS_DOWN, "%s answered %d: %s",
 			       request_of(view), reply->status, words(reply));
@@ -420,6 +435,8 @@ static bool judge_query(const struct view *view)
 {
 	const struct influxdb_reply *reply = view->reply;
 
+	if (is_overload(reply)) /* a write may still prove more */
+		return overloaded(view) || true;
 	if (reply->status == 401)
 		return judge_status(view, REASON_QUERY_FAILED);
 	if (reply->has_error || reply->status == 403 || reply->status == 404)
@@ -457,9 +474,8 @@ static bool judge_write(const struct view *view)
 		return finding(view, STATE_UNKNOWN, REASON_WRITE_REJECTED,
 			       "%s answered %d to the canary point: %s", request_of(view),
 			       reply->status, words(reply));
-	if (reply->status == 503 && is_busy(reply))
-		return finding(view, STATE_WARNING, REASON_OVERLOADED, "%s answered 503: %s",
-			       request_of(view), words(reply));
+	if (is_overload(reply))
+		return overloaded(view);
 	return judge_status(view, REASON_WRITE_FAILED);
 }
 
@@ -468,14 +484,14 @@ static bool judge_read_back(const struct view *view)
 	const struct influxdb_reply *reply = view->reply;
 	double written = (double)view->facts->canary_value;
 
+	if (is_overload(reply))
+		return overloaded(view);
 	if (!judge_query(view))
 		return false;
 	for (int i = 0; i < reply->n_columns; i++)
 		if (strcmp(reply->columns[i].name, "v") == 0 &&
 		    fabs(reply->columns[i].value - written) < 0.5)
 			return true;
-	if (view->verdict->reason == REASON_OVERLOADED)
-		return true;
 	return finding(view, STATE_CRITICAL, REASON_READ_BACK_FAILED,
 		       "the canary point was acknowledged, but reading it back gives %s",
 		       reply->has_row ? "another value" : "nothing");

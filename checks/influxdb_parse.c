@@ -109,7 +109,7 @@ static void read_first_row(const json_t *root, struct influxdb_reply *reply)
 		if (!name || !json_is_number(value))
 			continue;
 		if (strcmp(name, "time") == 0) {
-			reply->time_ms = json_integer_value(value);
+			reply->time_ms = (int64_t)json_number_value(value);
 			continue;
 		}
 		if (reply->n_columns == INFLUXDB_COLUMNS_MAX)

@@ -54,20 +54,18 @@ const char *influxdb_node(const struct influxdb_options *options, char *buffer, 
 }
 
 /* A server may repeat what it was sent. */
-static void redact(const struct probe *probe, struct influxdb_reply *reply)
+static void redact(const struct probe *probe, char *text, size_t length)
 {
-	char *texts[] = {reply->message, reply->detail, reply->name, reply->version, reply->build};
-
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		secret_redact(texts[i], probe->token);
-		secret_redact(texts[i], probe->peer_token);
-		secret_redact(texts[i], probe->password);
-	}
+	secret_redact(text, length, probe->token);
+	secret_redact(text, length, probe->peer_token);
+	secret_redact(text, length, probe->password);
 }
 
-static void take_answer(const struct probe *probe, const struct http_answer *answer,
+static void take_answer(const struct probe *probe, struct http_answer *answer,
 			struct influxdb_reply *reply)
 {
+	redact(probe, answer->body, answer->body_length);
+	redact(probe, answer->headers, answer->headers_length);
 	reply->asked = true;
 	reply->reason = answer->reason;
 	reply->phase = answer->phase;
@@ -80,7 +78,6 @@ static void take_answer(const struct probe *probe, const struct http_answer *ans
 	if (!reply->message[0])
 		http_answer_header(answer, "X-Influxdb-Error", reply->message,
 				   sizeof(reply->message));
-	redact(probe, reply);
 }
 
 /* Makes one request; path and body are freed by the caller. */

@@ -30,13 +30,13 @@ static const char *quote(char buffer[static QUOTED_MAX], const char *text, char 
 	return buffer;
 }
 
-/* Line protocol: a backslash before comma, space and equals sign. */
-static const char *escape_key(char buffer[static QUOTED_MAX], const char *text)
+/* Line protocol: a backslash before special characters, which differ by place. */
+static const char *escape_key(char buffer[static QUOTED_MAX], const char *text, const char *special)
 {
 	size_t used = 0;
 
 	for (; *text && used < QUOTED_MAX - 3; text++) {
-		if (strchr(", =", *text))
+		if (strchr(special, *text))
 			buffer[used++] = '\\';
 		buffer[used++] = *text;
 	}
@@ -140,8 +140,8 @@ void influxdb_canary_line(const struct influxdb_options *options, const char *no
 	char tag[QUOTED_MAX];
 
 	(void)snprintf(ret->text, sizeof(ret->text), "%s,node=%s v=%" PRId64 "i %" PRId64 "\n",
-		       escape_key(measurement, options->canary_measurement), escape_key(tag, node),
-		       value, time_ms);
+		       escape_key(measurement, options->canary_measurement, ", "),
+		       escape_key(tag, node, ", ="), value, time_ms);
 }
 
 /* "&name=value", encoded; "" for a NULL value; NULL without memory. */

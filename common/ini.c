@@ -1,5 +1,8 @@
 /*
- * ini.c: see ini.h. inih reads the lines, options.c knows the keys.
+ * ini.c: see ini.h. inih splits the lines, options.c knows the keys.
+ *
+ * Distributions build inih to cut lines at its buffer and to join indented ones to the line before.
+ * Both would change a value silently, so such lines are refused where they are read.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,7 +11,6 @@
 #include <errno.h>
 #include <ini.h>
 
-/* inih's handler gets no line number in all builds, so lines are counted where they are read. */
 struct reading {
 	FILE *file;
 	const char *name;
@@ -16,10 +18,36 @@ struct reading {
 	const struct option_group *groups;
 	void *config;
 	struct error *error;
-	int line;
+	int line; /* the last one that was read */
 	int result;
 	bool found;
 };
+
+static int refuse_line(struct reading *reading, const char *why)
+{
+	return error_set(reading->error, EINVAL, "%s:%d: %s", reading->name, reading->line, why);
+}
+
+static int check_line(struct reading *reading, const char *line)
+{
+	size_t length = strlen(line);
+
+	if (length > 0 && line[length - 1] != '\n' && !feof(reading->file))
+		return refuse_line(reading, "the line is too long");
+	if ((line[0] == ' ' || line[0] == '\t') && line[strspn(line, " \t\r\n")] != '\0')
+		return refuse_line(reading, "the line must not begin with a blank");
+	return 0;
+}
+
+/* A section without keys is there, too: it means the defaults. */
+static void note_section(struct reading *reading, const char *line)
+{
+	size_t length = strlen(reading->section);
+
+	if (line[0] == '[' && strncmp(line + 1, reading->section, length) == 0 &&
+	    line[1 + length] == ']')
+		reading->found = true;
+}
 
 static char *read_line(char *buffer, int size, void *stream)
 {
@@ -29,9 +57,12 @@ static char *read_line(char *buffer, int size, void *stream)
 	if (reading->result < 0)
 		return NULL;
 	line = fgets(buffer, size, reading->file);
-	if (line)
-		reading->line++;
-	return line;
+	if (!line)
+		return NULL;
+	reading->line++;
+	reading->result = check_line(reading, line);
+	note_section(reading, line);
+	return reading->result < 0 ? NULL : line;
 }
 
 static int handle_key(void *user, const char *section, const char *key, const char *value)
@@ -41,12 +72,11 @@ static int handle_key(void *user, const char *section, const char *key, const ch
 
 	if (strcmp(section, reading->section) != 0)
 		return 1;
-	reading->found = true;
+	reading->found = true; /* also behind a byte order mark */
 	reading->result =
 		options_set(reading->groups, reading->config, key, value ? value : "yes", &why);
 	if (reading->result < 0)
-		(void)error_set(reading->error, 0, "%s:%d: %s", reading->name, reading->line,
-				why.text);
+		(void)refuse_line(reading, why.text);
 	return reading->result >= 0;
 }
 

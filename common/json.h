@@ -14,7 +14,10 @@
 
 void json_cleanup(json_t **json);
 
-/* The document, or NULL if the text is not valid JSON. Strings with NULs are refused. */
+/*
+ * The document, or NULL if the text is not valid JSON. Strings with NULs are refused. Every number
+ * is a real: read it with json_number_value().
+ */
 json_t *json_read(const char *text, size_t length);
 
 /* The string member of an object, "" if there is none. */

@@ -47,10 +47,12 @@ int duration_parse(const char *text, int64_t *ret_ms)
 	char *end;
 	double number;
 
-	/* strtod() would also take signs, spaces, "inf" and hexadecimal numbers. */
-	if (!isdigit((unsigned char)text[0]) || (text[0] == '0' && tolower(text[1]) == 'x'))
+	/* strtod() would also take signs, spaces, "inf", exponents and hexadecimal numbers. */
+	if (!isdigit((unsigned char)text[0]))
 		return -EINVAL;
 	number = strtod(text, &end);
+	if (end != text + strspn(text, "0123456789."))
+		return -EINVAL;
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
 		if (strcmp(end, units[i].suffix) == 0 && number * units[i].ms < 1e15) {
 			*ret_ms = llround(number * units[i].ms);
@@ -285,20 +287,26 @@ static int parse_one(const struct option_group *groups, void *config,
 {
 	const struct option_spec *spec = spec_by_value(view, value == ':' ? optopt : value);
 	int length = (int)strcspn(word, "=");
+	bool is_long = strncmp(word, "--", 2) == 0;
 	struct error why;
 	int r;
 
 	if (value == ':' && spec)
 		return error_set(error, EINVAL, "--%s needs a value: %s", spec->name,
 				 spec->argument);
-	if (value == '?' && optopt >= 'A' && (spec = spec_by_value(view, optopt)))
+	if (value == '?' && is_long && (spec = spec_by_value(view, optopt)))
 		return error_set(error, EINVAL, "--%s takes no value", spec->name);
-	if (value == '?' && optopt != 0 && optopt < 256)
+	if (value == '?' && !is_long)
 		return error_set(error, EINVAL, "there is no option -%c", optopt);
 	if (!spec || is_abbreviated(word, spec))
 		return error_set(error, EINVAL, "there is no option %.*s", length, word);
 	r = options_set(groups, config, spec->name, optarg ? optarg : "yes", &why);
 	return r < 0 ? error_set(error, -r, "--%s", why.text) : 0;
+}
+
+static int next_index(void)
+{
+	return optind > 0 ? optind : 1;
 }
 
 int options_parse(const struct option_group *groups, void *config, int argc, char *argv[],
@@ -310,9 +318,9 @@ int options_parse(const struct option_group *groups, void *config, int argc, cha
 
 	getopt_view_make(groups, &view);
 	opterr = 0;
-	optind = 1;
-	while (optind < argc) {
-		const char *word = argv[optind];
+	optind = 0; /* glibc forgets the last command line */
+	while (next_index() < argc) {
+		const char *word = argv[next_index()];
 		int value = getopt_long(argc, argv, view.letters, view.longs, NULL);
 		int r;
 

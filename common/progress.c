@@ -53,10 +53,11 @@ int64_t progress_elapsed_us(const struct progress *progress)
 
 static void close_step(struct progress *progress, int64_t now_us)
 {
-	struct step *step = &progress->steps[progress->n_steps - 1];
+	struct step *step;
 
 	if (!progress->open)
 		return;
+	step = &progress->steps[progress->n_steps - 1];
 	step->duration_us = now_us - step->start_us;
 	progress->open = false;
 }

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #define CREDENTIAL_PREFIX "credential:"
+#define READ_MAX	  (SECRET_MAX + 2) /* a line end, and one byte too many */
 
 void secret_cleanup(char **secret)
 {
@@ -21,15 +22,16 @@ void secret_cleanup(char **secret)
 	*secret = NULL;
 }
 
-void secret_redact(char *text, const char *secret)
+void secret_redact(char *text, size_t length, const char *secret)
 {
-	size_t length = secret ? strlen(secret) : 0;
+	size_t secret_length = secret ? strlen(secret) : 0;
+	char *end = text + length;
 
 	/* A very short one would blank ordinary words and so show where it stands. */
-	if (length < 4)
+	if (!text || secret_length < 4)
 		return;
-	while ((text = strstr(text, secret)))
-		memset(text, '*', length);
+	while ((text = memmem(text, (size_t)(end - text), secret, secret_length)))
+		memset(text, '*', secret_length);
 }
 
 /* systemd passes the directory of LoadCredential= in the environment, see systemd.exec(5). */
@@ -110,6 +112,8 @@ static int check_content(const char *path, char *text, size_t length, struct err
 	while (length > 0 && isspace((unsigned char)text[length - 1]))
 		length--;
 	text[length] = '\0';
+	if (length > SECRET_MAX)
+		return error_set(error, EFBIG, "%s is longer than %d bytes", path, SECRET_MAX);
 	if (length == 0)
 		return error_set(error, EINVAL, "%s is empty", path);
 	for (size_t i = 0; i < length; i++)
@@ -129,18 +133,16 @@ int secret_read(const char *path, char **ret_secret, struct error *error)
 	r = open_secret(path, &fd, error);
 	if (r < 0)
 		return r;
-	text = malloc(SECRET_MAX + 2);
+	text = malloc(READ_MAX + 1);
 	if (!text)
 		return error_set(error, ENOMEM, "out of memory");
-	n = read_all(fd, text, SECRET_MAX + 1);
+	n = read_all(fd, text, READ_MAX);
 	if (n < 0)
 		r = error_set(error, (int)-n, "cannot read %s: %s", path, strerror((int)-n));
-	else if (n > SECRET_MAX)
-		r = error_set(error, EFBIG, "%s is longer than %d bytes", path, SECRET_MAX);
 	else
 		r = check_content(path, text, (size_t)n, error);
 	if (r < 0)
-		explicit_bzero(text, SECRET_MAX + 2);
+		explicit_bzero(text, READ_MAX + 1);
 	else
 		*ret_secret = TAKE_PTR(text);
 	return r;

@@ -25,5 +25,8 @@ int secret_check_file(const char *path, struct error *error) must_check_;
 
 void secret_cleanup(char **secret);
 
-/* Replaces every occurrence of secret in text by asterisks: servers echo what they are sent. */
-void secret_redact(char *text, const char *secret);
+/*
+ * Replaces every occurrence of secret in text[0..length) by asterisks: servers echo what they are
+ * sent. Does nothing for a NULL text or secret, and for a secret of less than four characters.
+ */
+void secret_redact(char *text, size_t length, const char *secret);

@@ -63,6 +63,7 @@ apt_install() {
     policy=/usr/sbin/policy-rc.d
     if [ ! -e $policy ]; then
         trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+        trap 'exit 1' HUP INT TERM # dash runs the EXIT trap only then
         printf '#!/bin/sh\nexit 101\n' >$policy
         chmod 755 $policy
     else
@@ -73,7 +74,7 @@ apt_install() {
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing \
         >/dev/null || die "apt-get could not install:$missing"
     [ -z "$policy" ] || rm -f "$policy"
-    trap - EXIT
+    trap - EXIT HUP INT TERM
     for service in keepalived influxdb; do
         case $missing in
         *" $service"*) [ ! -d /run/systemd/system ] || systemctl -q disable $service || : ;;

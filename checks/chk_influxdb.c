@@ -11,6 +11,7 @@
 #include "checks/influxdb_probe.h"
 #include "checks/influxdb_statement.h"
 #include "common/check.h"
+#include "common/http.h"
 
 static const struct option_group groups[] = {
 	{&influxdb_option_table, offsetof(struct influxdb_config, influxdb)},
@@ -98,22 +99,12 @@ static int validate_target(const struct influxdb_options *options, struct error 
 	return 0;
 }
 
-static int validate_access(const struct influxdb_config *config, struct error *error)
+static int validate_access(const struct influxdb_options *options, struct error *error)
 {
-	const struct influxdb_options *options = &config->influxdb;
-	const struct http_options *http = &config->http;
-
 	if (options->token_file && options->username)
 		return error_set(error, EINVAL, "--token-file and --username exclude each other");
 	if (options->password_file && !options->username)
 		return error_set(error, EINVAL, "--password-file needs --username");
-	if (http->ipv4 && http->ipv6)
-		return error_set(error, EINVAL, "--ipv4 and --ipv6 exclude each other");
-	if (http->key && !http->cert)
-		return error_set(error, EINVAL, "--key needs --cert");
-	if (http->server_name && http->connect_to)
-		return error_set(error, EINVAL,
-				 "--server-name and --connect-to exclude each other");
 	return 0;
 }
 
@@ -126,7 +117,9 @@ static int validate(const void *config, struct error *error)
 		r = validate_target(&all->influxdb, error);
 	if (r == 0)
 		r = validate_comparison(&all->influxdb, error);
-	return r < 0 ? r : validate_access(all, error);
+	if (r == 0)
+		r = validate_access(&all->influxdb, error);
+	return r < 0 ? r : http_options_validate(&all->http, error);
 }
 
 static const char *target(const void *config)

@@ -178,7 +178,8 @@ static bool says(const struct influxdb_reply *reply, const char *text)
 /* What does not exist is named; "shard not found" and the like are the engine's own troubles. */
 static bool is_missing(const struct influxdb_reply *reply)
 {
-	return says(reply, "database not found") || says(reply, "retention policy not found") ||
+	return says(reply, "database not found") || says(reply, "database not exist") ||
+	       says(reply, "retention policy not found") ||
 	       says(reply, "retention policy not set") || says(reply, "dbrp mapping") ||
 	       (says(reply, "bucket") && says(reply, "not found")) ||
 	       (says(reply, "organization") && says(reply, "not found"));

@@ -15,11 +15,13 @@
 #include "checks/influxdb_parse.h"
 #include "checks/influxdb_statement.h"
 #include "common/http.h"
+#include "common/mask.h"
 #include "common/secrets.h"
 
 struct probe {
 	const struct influxdb_config *config;
 	struct deadline deadline;
+	struct deadline peer_deadline; /* begins with the first question to the peer */
 	struct progress *progress;
 	struct error *error;
 	struct url url;
@@ -34,8 +36,18 @@ struct probe {
 	struct influxdb_facts facts;
 };
 
+/* InfluxDB 1.8 takes "user:password" as a token: the password alone must not show either. */
+static const char *password_of(const char *token)
+{
+	const char *colon = token ? strchr(token, ':') : NULL;
+
+	return colon ? colon + 1 : NULL;
+}
+
 static void probe_done(struct probe *probe)
 {
+	mask_remove(password_of(probe->token));
+	mask_remove(password_of(probe->peer_token));
 	http_client_cleanup(&probe->client);
 	http_client_cleanup(&probe->peer);
 	secret_cleanup(&probe->token);
@@ -53,19 +65,8 @@ const char *influxdb_node(const struct influxdb_options *options, char *buffer, 
 	return buffer;
 }
 
-/* A server may repeat what it was sent. */
-static void redact(const struct probe *probe, char *text, size_t length)
+static void take_answer(const struct http_answer *answer, struct influxdb_reply *reply)
 {
-	secret_redact(text, length, probe->token);
-	secret_redact(text, length, probe->peer_token);
-	secret_redact(text, length, probe->password);
-}
-
-static void take_answer(const struct probe *probe, struct http_answer *answer,
-			struct influxdb_reply *reply)
-{
-	redact(probe, answer->body, answer->body_length);
-	redact(probe, answer->headers, answer->headers_length);
 	reply->asked = true;
 	reply->reason = answer->reason;
 	reply->phase = answer->phase;
@@ -92,7 +93,7 @@ static int ask(struct probe *probe, struct http_client *client, enum influxdb_st
 	r = http_perform(client, request, deadline, &answer);
 	if (r < 0)
 		return error_set(probe->error, -r, "out of memory");
-	take_answer(probe, &answer, &probe->facts.replies[step]);
+	take_answer(&answer, &probe->facts.replies[step]);
 	http_answer_done(&answer);
 	return 0;
 }
@@ -151,10 +152,13 @@ static int ask_write(struct probe *probe)
 	return ask(probe, probe->client, INFLUXDB_STEP_WRITE, &request, probe->deadline);
 }
 
-/* The peer's budget: what is left, and at most a third of the timeout. */
-static struct deadline peer_deadline(const struct probe *probe)
+/* The peer's budget for all of its steps: what is left, and at most a third of the timeout. */
+static struct deadline peer_deadline(struct probe *probe)
 {
-	return deadline_within_ms(probe->deadline, probe->config->check.timeout_ms / 3);
+	if (probe->peer_deadline.at_us == 0)
+		probe->peer_deadline =
+			deadline_within_ms(probe->deadline, probe->config->check.timeout_ms / 3);
+	return probe->peer_deadline;
 }
 
 static int ask_statement(struct probe *probe, enum influxdb_step step)
@@ -265,6 +269,10 @@ static bool read_secrets(struct probe *probe, struct verdict *ret)
 				    "--%s: %s", files[i].option, why.text);
 			return false;
 		}
+	if (password_of(probe->token))
+		mask_add(password_of(probe->token));
+	if (password_of(probe->peer_token))
+		mask_add(password_of(probe->peer_token));
 	return true;
 }
 

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/mask.h"
+
 /* Longest text that escape_vformat() formats before it escapes; what is longer is cut. */
 #define FORMAT_MAX 2048
 
@@ -71,6 +73,19 @@ static size_t escape_one(char out[static 20], const unsigned char *s, size_t n, 
 	return written;
 }
 
+/* The next piece of the output, and how much of the text it stands for. */
+static size_t next_piece(char out[static 20], const char *text, size_t length, size_t *ret_used)
+{
+	static const char asterisks[] = "********";
+	size_t secret = mask_match(text, length);
+
+	if (secret == 0)
+		return escape_one(out, (const unsigned char *)text, length, ret_used);
+	*ret_used = secret;
+	memcpy(out, asterisks, sizeof(asterisks) - 1);
+	return sizeof(asterisks) - 1;
+}
+
 void escape_text(char *buffer, size_t size, const char *text, size_t length)
 {
 	static const char ellipsis[] = "...";
@@ -79,14 +94,14 @@ void escape_text(char *buffer, size_t size, const char *text, size_t length)
 	size_t used = 0;
 
 	for (size_t i = 0, step; i < length; i += step) {
-		char one[20];
-		size_t n = escape_one(one, (const unsigned char *)text + i, length - i, &step);
+		char piece[20];
+		size_t n = next_piece(piece, text + i, length - i, &step);
 
 		if (used + n >= size) {
 			memcpy(buffer + fits, ellipsis, sizeof(ellipsis));
 			return;
 		}
-		memcpy(buffer + used, one, n);
+		memcpy(buffer + used, piece, n);
 		used += n;
 		if (used <= room)
 			fits = used;

@@ -2,7 +2,8 @@
  * escape.h: makes text from servers, files and command lines fit for a terminal and a log.
  *
  * What comes out is valid UTF-8 without control characters, bidirectional overrides or invisible
- * format characters; every offending byte becomes \xNN. Escaping escaped text changes nothing.
+ * format characters; every offending byte becomes \xNN. Secrets (mask.h) become asterisks. Escaping
+ * escaped text changes nothing.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

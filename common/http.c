@@ -13,6 +13,7 @@
 
 #include "common/escape.h"
 #include "common/http_failure.h"
+#include "common/mask.h"
 #include "common/secrets.h"
 
 #define SCHEMES "http,https"
@@ -28,6 +29,8 @@ struct http_client {
 	CURL *curl;
 	struct curl_slist *headers;
 	struct curl_slist *connect_to;
+	char *authorization; /* the header line */
+	const char *secret;  /* its last word */
 	struct progress *progress;
 	const struct url *url;
 	const char *what; /* of the running request */
@@ -205,30 +208,6 @@ static int set_tls(struct http_client *client, const struct http_options *option
 	       curl_easy_setopt(curl, CURLOPT_CERTINFO, 1L);
 }
 
-/* libcurl names an unreadable file only in part, and late; so they are opened here first. */
-static int check_files(const struct http_options *options, struct error *error)
-{
-	const struct {
-		const char *option, *path;
-	} files[] = {
-		{"cacert", options->cacert},
-		{"capath", options->capath},
-		{"cert", options->cert},
-		{"key", options->key},
-	};
-	const char *secret = options->key ? options->key : options->cert;
-	struct error why;
-
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
-		if (files[i].path && access(files[i].path, R_OK) < 0)
-			return error_set(error, EINVAL, "--%s: cannot read %s: %s", files[i].option,
-					 files[i].path, strerror(errno));
-	if (secret && secret_check_file(secret, &why) < 0)
-		return error_set(error, EACCES, "--%s: %s", options->key ? "key" : "cert",
-				 why.text);
-	return 0;
-}
-
 static int append(struct curl_slist **list, const char *text)
 {
 	struct curl_slist *longer = curl_slist_append(*list, text);
@@ -261,7 +240,7 @@ int http_client_new(const struct url *url, const struct http_options *options,
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	cleanup_(http_client_cleanup) struct http_client *client = NULL;
-	int r = check_files(options, error);
+	int r = http_options_check_files(options, error);
 
 	if (r < 0)
 		return r;
@@ -299,6 +278,8 @@ struct http_client *http_client_free(struct http_client *client)
 	curl_easy_cleanup(client->curl);
 	wipe_and_free_list(client->headers);
 	curl_slist_free_all(client->connect_to);
+	mask_remove(client->secret);
+	secret_cleanup(&client->authorization);
 	buffer_done(&client->body);
 	buffer_done(&client->answer_headers);
 	free(client);
@@ -312,24 +293,56 @@ void http_client_cleanup(struct http_client **client)
 
 int http_client_authorize(struct http_client *client, const char *scheme, const char *secret)
 {
-	cleanup_(secret_cleanup) char *line = NULL;
+	char *line;
+	int r;
 
-	if (asprintf(&line, "Authorization: %s %s", scheme, secret) < 0) {
-		line = NULL;
+	if (asprintf(&line, "Authorization: %s %s", scheme, secret) < 0)
 		return -ENOMEM;
+	r = append(&client->headers, line);
+	if (r < 0)
+		secret_cleanup(&line);
+	client->authorization = line;
+	client->secret = line ? line + strlen(line) - strlen(secret) : NULL;
+	if (line)
+		mask_add(client->secret);
+	return r;
+}
+
+static char *base64(const char *text)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t length = strlen(text);
+	char *encoded = malloc(length / 3 * 4 + 5);
+	char *out = encoded;
+
+	for (size_t i = 0; encoded && i < length; i += 3) {
+		size_t n = length - i < 3 ? length - i : 3;
+		unsigned int bits = 0;
+
+		for (size_t k = 0; k < 3; k++)
+			bits = bits << 8 | (k < n ? (unsigned char)text[i + k] : 0);
+		*out++ = digits[bits >> 18];
+		*out++ = digits[bits >> 12 & 63];
+		*out++ = n > 1 ? digits[bits >> 6 & 63] : '=';
+		*out++ = n > 2 ? digits[bits & 63] : '=';
 	}
-	return append(&client->headers, line);
+	if (encoded)
+		*out = '\0';
+	return encoded;
 }
 
 int http_client_login(struct http_client *client, const char *user, const char *password)
 {
-	CURL *curl = client->curl;
+	cleanup_(secret_cleanup) char *encoded = NULL;
+	cleanup_(secret_cleanup) char *plain = NULL;
 
-	if (curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC) ||
-	    curl_easy_setopt(curl, CURLOPT_USERNAME, user) ||
-	    curl_easy_setopt(curl, CURLOPT_PASSWORD, password ? password : ""))
+	if (asprintf(&plain, "%s:%s", user, password ? password : "") < 0) {
+		plain = NULL;
 		return -ENOMEM;
-	return 0;
+	}
+	encoded = base64(plain);
+	return encoded ? http_client_authorize(client, "Basic", encoded) : -ENOMEM;
 }
 
 static int prepare(struct http_client *client, const struct http_request *request,

@@ -43,10 +43,18 @@ struct http_answer {
 	int64_t duration_us;
 };
 
+/* Refuses combinations and forms of options that make no sense. -EINVAL with a text, or 0. */
+int http_options_validate(const struct http_options *options, struct error *error) must_check_;
+
+/*
+ * Checks that the files which the options name can be used. With a text: -EACCES for a private key
+ * that others can read or that is no plain file, -EINVAL for other files.
+ */
+int http_options_check_files(const struct http_options *options, struct error *error) must_check_;
+
 /*
  * Makes a client for a base URL. The structs behind the pointers must outlive it.
- * With a text: -EACCES for a private key that others can read or that is no plain file, -EINVAL for
- * other files that cannot be used, -ENOMEM.
+ * Errors of http_options_check_files(), or -ENOMEM, with a text.
  */
 int http_client_new(const struct url *url, const struct http_options *options,
 		    struct progress *progress, struct http_client **ret,
@@ -54,11 +62,14 @@ int http_client_new(const struct url *url, const struct http_options *options,
 struct http_client *http_client_free(struct http_client *client);
 void http_client_cleanup(struct http_client **client);
 
-/* "Authorization: SCHEME secret" goes with every request to this server. -ENOMEM or 0. */
+/*
+ * "Authorization: SCHEME secret" goes with every request to this server, and is masked in all text.
+ * -ENOMEM or 0.
+ */
 int http_client_authorize(struct http_client *client, const char *scheme,
 			  const char *secret) must_check_;
 
-/* HTTP Basic; password may be NULL. -ENOMEM or 0. */
+/* The same by HTTP Basic; password may be NULL. -ENOMEM or 0. */
 int http_client_login(struct http_client *client, const char *user,
 		      const char *password) must_check_;
 

@@ -13,8 +13,8 @@ void json_cleanup(json_t **json)
 
 json_t *json_read(const char *text, size_t length)
 {
-	/* An unsigned field above 2^63 - 1 would make jansson refuse the whole document. */
-	return json_loadb(text, length, JSON_DECODE_INT_AS_REAL, NULL);
+	/* A stored number above 2^63 - 1, or a stored NUL, is no reason to refuse the document. */
+	return json_loadb(text, length, JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL, NULL);
 }
 
 const char *json_text(const json_t *object, const char *key)

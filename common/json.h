@@ -15,8 +15,8 @@
 void json_cleanup(json_t **json);
 
 /*
- * The document, or NULL if the text is not valid JSON. Strings with NULs are refused. Every number
- * is a real: read it with json_number_value().
+ * The document, or NULL if the text is not valid JSON. Every number is a real: read it with
+ * json_number_value(). A string may hold NULs.
  */
 json_t *json_read(const char *text, size_t length);
 

@@ -11,27 +11,18 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
+#include "common/mask.h"
+
 #define CREDENTIAL_PREFIX "credential:"
 #define READ_MAX	  (SECRET_MAX + 2) /* a line end, and one byte too many */
 
 void secret_cleanup(char **secret)
 {
+	mask_remove(*secret);
 	if (*secret)
 		explicit_bzero(*secret, strlen(*secret));
 	free(*secret);
 	*secret = NULL;
-}
-
-void secret_redact(char *text, size_t length, const char *secret)
-{
-	size_t secret_length = secret ? strlen(secret) : 0;
-	char *end = text + length;
-
-	/* A very short one would blank ordinary words and so show where it stands. */
-	if (!text || secret_length < 4)
-		return;
-	while ((text = memmem(text, (size_t)(end - text), secret, secret_length)))
-		memset(text, '*', secret_length);
 }
 
 /* systemd passes the directory of LoadCredential= in the environment, see systemd.exec(5). */
@@ -141,9 +132,11 @@ int secret_read(const char *path, char **ret_secret, struct error *error)
 		r = error_set(error, (int)-n, "cannot read %s: %s", path, strerror((int)-n));
 	else
 		r = check_content(path, text, (size_t)n, error);
-	if (r < 0)
+	if (r < 0) {
 		explicit_bzero(text, READ_MAX + 1);
-	else
-		*ret_secret = TAKE_PTR(text);
-	return r;
+		return r;
+	}
+	mask_add(text);
+	*ret_secret = TAKE_PTR(text);
+	return 0;
 }

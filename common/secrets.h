@@ -14,7 +14,8 @@
 
 /*
  * Reads the first line of a file, or of the systemd credential NAME for "credential:NAME".
- * *ret_secret is to be freed with secret_cleanup(), which wipes it.
+ * *ret_secret is to be freed with secret_cleanup(), which wipes it; until then it is masked in all
+ * text (mask.h).
  * Negative errno with a text that names the file and the fault: missing, empty, not a plain file,
  * readable or writable by others, more than one line, control characters. Never logs the content.
  */
@@ -24,9 +25,3 @@ int secret_read(const char *path, char **ret_secret, struct error *error) must_c
 int secret_check_file(const char *path, struct error *error) must_check_;
 
 void secret_cleanup(char **secret);
-
-/*
- * Replaces every occurrence of secret in text[0..length) by asterisks: servers echo what they are
- * sent. Does nothing for a NULL text or secret, and for a secret of less than four characters.
- */
-void secret_redact(char *text, size_t length, const char *secret);

@@ -45,6 +45,10 @@ static int validate_names(const struct influxdb_options *options, struct error *
 	    strchr(options->canary_measurement, '\\'))
 		return error_set(error, EINVAL,
 				 "--node and --canary-measurement must not hold a backslash");
+	/* "#" begins a comment of the line protocol, "_" a name of the server's own. */
+	if (strchr("#_", options->canary_measurement[0]))
+		return error_set(error, EINVAL,
+				 "--canary-measurement must not begin with '#' or '_'");
 	return 0;
 }
 
@@ -111,6 +115,7 @@ static int validate_access(const struct influxdb_options *options, struct error 
 static int validate(const void *config, struct error *error)
 {
 	const struct influxdb_config *all = config;
+	struct url url;
 	int r = validate_names(&all->influxdb, error);
 
 	if (r == 0)
@@ -119,7 +124,9 @@ static int validate(const void *config, struct error *error)
 		r = validate_comparison(&all->influxdb, error);
 	if (r == 0)
 		r = validate_access(&all->influxdb, error);
-	return r < 0 ? r : http_options_validate(&all->http, error);
+	if (r == 0)
+		r = url_parse(all->influxdb.url, &url, error);
+	return r < 0 ? r : http_options_validate(&all->http, &url, error);
 }
 
 static const char *target(const void *config)

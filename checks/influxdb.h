@@ -35,7 +35,7 @@ enum influxdb_step {
 };
 
 struct influxdb_column {
-	char name[64];
+	char name[128];
 	double value;
 };
 

@@ -71,8 +71,13 @@ static enum influxdb_flavor detect_by_version(const char *version, const char *b
 /* A meta node answers 200 with its leader's address or with nothing, and tells no build. */
 static bool is_meta_node(const struct influxdb_reply *ping)
 {
-	return ping->status == 200 && !ping->build[0] && !ping->is_json && !ping->is_html &&
-	       (ping->is_empty || strchr(ping->message, ':'));
+	const char *colon = strrchr(ping->message, ':');
+
+	if (ping->status != 200 || ping->build[0] || ping->is_json)
+		return false;
+	return ping->is_empty ||
+	       (colon && colon[1] && colon[1 + strspn(colon + 1, "0123456789")] == '\0' &&
+		!strpbrk(ping->message, " \t<>/"));
 }
 
 enum influxdb_flavor influxdb_detect(const struct influxdb_reply *ping)
@@ -130,6 +135,19 @@ bool influxdb_has_step(const struct influxdb_facts *facts, enum influxdb_step st
 	return true;
 }
 
+/*
+ * A relay's /health asks every backend, and a proxy's /query one of them: after an answer to /ping
+ * their silence is the backend's, and the other proxy node would meet it too.
+ */
+static bool is_backend_hanging(const struct view *view)
+{
+	enum influxdb_flavor flavor = view->facts->flavor;
+
+	return view->reply->phase >= PHASE_REQUEST &&
+	       ((flavor == INFLUXDB_FLAVOR_RELAY && view->step == INFLUXDB_STEP_HEALTH) ||
+		(flavor == INFLUXDB_FLAVOR_PROXY && view->step == INFLUXDB_STEP_QUERY));
+}
+
 static bool judge_transport(const struct view *view)
 {
 	const struct influxdb_reply *reply = view->reply;
@@ -137,6 +155,11 @@ static bool judge_transport(const struct view *view)
 
 	switch (reply->reason) {
 	case REASON_TIMEOUT:
+		if (is_backend_hanging(view))
+			return finding(view, STATE_WARNING, REASON_BACKEND_DOWN,
+				       "it answers, but %s hangs: a backend behind it may hang",
+				       request) ||
+			       true;
 		if (reply->phase >= PHASE_REQUEST)
 			return finding(view, STATE_CRITICAL, REASON_TIMEOUT,
 				       "connected, but no whole answer to %s in time: the process "
@@ -147,6 +170,7 @@ static bool judge_transport(const struct view *view)
 	case REASON_CONNECT_REFUSED:
 		return finding(view, STATE_CRITICAL, reply->reason,
 			       "nothing listens on the port: the process is down or still loading");
+	case REASON_INTERNAL_ERROR:
 	case REASON_RESOLVE_FAILED:
 	case REASON_TLS_VERIFY_FAILED:
 	case REASON_TLS_SETUP:
@@ -195,7 +219,7 @@ static bool is_busy(const struct influxdb_reply *reply)
 {
 	return says(reply, "max-concurrent-queries") || says(reply, "queue length exceeded") ||
 	       says(reply, "queue full") || says(reply, "throttled") ||
-	       says(reply, "too many requests");
+	       says(reply, "too many requests") || says(reply, "busy");
 }
 
 static bool is_overload(const struct influxdb_reply *reply)
@@ -234,14 +258,15 @@ static bool judge_status(const struct view *view, enum reason server_error)
 }
 
 /* The user's word on the flavor stands where headers are stripped or a proxy imitates a server. */
-static bool flavor_fits(enum influxdb_flavor told, enum influxdb_flavor found)
+static bool flavor_fits(enum influxdb_flavor told, enum influxdb_flavor found, const char *build)
 {
 	if (told == INFLUXDB_FLAVOR_AUTO)
 		return found != INFLUXDB_FLAVOR_AUTO;
 	if (told == found || found == INFLUXDB_FLAVOR_AUTO)
 		return true;
-	if (told == INFLUXDB_FLAVOR_PROXY || told == INFLUXDB_FLAVOR_RELAY)
-		return true;
+	/* shell909090's proxy tells a version, but no build (InfluxDB 1.x tells both) */
+	if (told == INFLUXDB_FLAVOR_PROXY)
+		return found == INFLUXDB_FLAVOR_1 && !build[0];
 	return (told == INFLUXDB_FLAVOR_1 && found == INFLUXDB_FLAVOR_ENTERPRISE_DATA) ||
 	       (told == INFLUXDB_FLAVOR_ENTERPRISE_DATA && found == INFLUXDB_FLAVOR_1);
 }
@@ -263,7 +288,12 @@ static bool judge_ping(const struct view *view)
 
 	if (reply->status != 200 && reply->status != 204)
 		return judge_status(view, REASON_HTTP_STATUS);
-	if (!flavor_fits(told, found))
+	/* Built without a version: an InfluxDB, but which? */
+	if (told == INFLUXDB_FLAVOR_AUTO && found == INFLUXDB_FLAVOR_AUTO && reply->build[0])
+		return finding(view, STATE_UNKNOWN, REASON_UNEXPECTED_ANSWER,
+			       "an InfluxDB (%s) that tells no version: name it by --flavor",
+			       reply->build);
+	if (reply->is_html || !flavor_fits(told, found, reply->build))
 		return finding(view, STATE_CRITICAL, REASON_UNEXPECTED_ANSWER,
 			       "GET /ping answered %d%s: this is %s%s", reply->status,
 			       reply->is_html ? " with HTML" : "",
@@ -321,7 +351,8 @@ static bool judge_relay(const struct view *view)
 {
 	const struct influxdb_reply *reply = view->reply;
 
-	if (strcmp(reply->word, "critical") == 0)
+	if (strcmp(reply->word, "critical") == 0 ||
+	    (reply->backends > 0 && reply->backends_active == 0))
 		return finding(view, STATE_CRITICAL, REASON_BACKENDS_DOWN,
 			       "the relay reaches none of its %d backends", reply->backends);
 	if (strcmp(reply->word, "problem") != 0 && strcmp(reply->word, "healthy") != 0)
@@ -422,7 +453,7 @@ static bool judge_query_error(const struct view *view)
 		return missing_grant(view);
 	if (is_missing(reply))
 		return missing_database(view);
-	if (says(reply, "backend"))
+	if (view->facts->flavor == INFLUXDB_FLAVOR_PROXY && says(reply, "backends unavailable"))
 		return finding(view, STATE_CRITICAL, REASON_BACKENDS_DOWN, "%s answered %d: %s",
 			       request_of(view), reply->status, words(reply));
 	if (reply->status == 400)
@@ -469,6 +500,10 @@ static bool judge_write(const struct view *view)
 		return true;
 	if (reply->status == 403)
 		return missing_grant(view);
+	if (reply->status == 404 && says(reply, "page not found"))
+		return finding(view, STATE_UNKNOWN, REASON_UNSUPPORTED,
+			       "%s answered 404: this version has no such API; use --database",
+			       request_of(view));
 	if (reply->status == 404 || is_missing(reply)) /* 1.8: 500 for an unknown policy */
 		return missing_database(view);
 	if (is_rejected(view))
@@ -630,8 +665,7 @@ static bool is_about_peer(enum influxdb_step step)
 	return step == INFLUXDB_STEP_PEER_FRESH || step == INFLUXDB_STEP_PEER_WINDOW;
 }
 
-bool influxdb_judge_step(const struct influxdb_facts *facts, const struct influxdb_config *config,
-			 enum influxdb_step step, struct verdict *verdict)
+static bool judge_reply(const struct view *view)
 {
 	static bool (*const judges[INFLUXDB_STEP_MAX])(const struct view *) = {
 		[INFLUXDB_STEP_PING] = judge_ping,
@@ -645,13 +679,42 @@ bool influxdb_judge_step(const struct influxdb_facts *facts, const struct influx
 		[INFLUXDB_STEP_PEER_FRESH] = judge_peer_fresh,
 		[INFLUXDB_STEP_PEER_WINDOW] = judge_peer_window,
 	};
+
+	if (view->reply->reason != REASON_OK && !is_about_peer(view->step))
+		return judge_transport(view);
+	return judges[view->step](view);
+}
+
+/*
+ * --level has decided by then: a comparison that fails is a WARNING at most. Only credentials that
+ * --fresh cannot use are UNKNOWN, as everywhere.
+ */
+static bool judge_comparison(const struct view *view)
+{
+	struct verdict alone = {0};
+	struct view capped = *view;
+	bool unknown;
+
+	capped.verdict = &alone;
+	(void)judge_reply(&capped);
+	if (alone.state == STATE_OK)
+		return true;
+	unknown = alone.state == STATE_UNKNOWN && view->step == INFLUXDB_STEP_FRESH;
+	(void)finding(view, unknown ? STATE_UNKNOWN : STATE_WARNING, alone.reason,
+		      "the comparison is not possible: %s", alone.text);
+	return !unknown;
+}
+
+bool influxdb_judge_step(const struct influxdb_facts *facts, const struct influxdb_config *config,
+			 enum influxdb_step step, struct verdict *verdict)
+{
 	struct view view = {facts, config, &facts->replies[step], step, verdict};
 
 	if (!view.reply->asked)
 		return true;
-	if (view.reply->reason != REASON_OK && !is_about_peer(step))
-		return judge_transport(&view);
-	return judges[step](&view);
+	if (step == INFLUXDB_STEP_FRESH || step == INFLUXDB_STEP_WINDOW)
+		return judge_comparison(&view);
+	return judge_reply(&view);
 }
 
 static void judge_certificate(const struct influxdb_facts *facts,
@@ -667,28 +730,49 @@ static void judge_certificate(const struct influxdb_facts *facts,
 			    floor(facts->cert_days));
 }
 
-static void tell_success(const struct influxdb_facts *facts, const struct influxdb_config *config,
-			 struct verdict *verdict)
+/* What the last answered step of the level has proven. */
+static const char *proof_of(const struct influxdb_facts *facts)
 {
-	static const char *const proofs[] = {
-		[INFLUXDB_LEVEL_PING] = "answers",
-		[INFLUXDB_LEVEL_READY] = "is ready",
-		[INFLUXDB_LEVEL_QUERY] = "answers queries",
-		[INFLUXDB_LEVEL_WRITE] = "stored a point and gave it back",
-	};
-	bool writes = config->influxdb.level == INFLUXDB_LEVEL_WRITE;
-	const char *proof = proofs[config->influxdb.level];
+	const struct influxdb_reply *replies = facts->replies;
 
-	if (facts->flavor == INFLUXDB_FLAVOR_RELAY && writes)
-		proof = "passed a point on to a backend";
-	else if (facts->flavor == INFLUXDB_FLAVOR_RELAY &&
-		 config->influxdb.level == INFLUXDB_LEVEL_QUERY)
-		proof = "answers (a relay has no /query)";
-	else if (facts->flavor == INFLUXDB_FLAVOR_PROXY && writes)
-		proof = "answers queries and buffered a point";
+	if (replies[INFLUXDB_STEP_READ_BACK].asked)
+		return "stored a point and gave it back";
+	if (replies[INFLUXDB_STEP_WRITE].asked)
+		return facts->flavor == INFLUXDB_FLAVOR_RELAY
+			       ? "passed a point on to a backend"
+			       : "answers queries and buffered a point";
+	if (replies[INFLUXDB_STEP_QUERY].asked)
+		return "answers queries";
+	if (replies[INFLUXDB_STEP_HEALTH].asked || replies[INFLUXDB_STEP_READY].asked)
+		return "is ready";
+	return "answers";
+}
+
+/* A level or comparison that the product does not have must not pass for proven. */
+static void judge_coverage(const struct influxdb_facts *facts, const struct influxdb_config *config,
+			   struct verdict *verdict)
+{
+	enum influxdb_step wanted = INFLUXDB_STEP_PING;
+
+	if (config->influxdb.level == INFLUXDB_LEVEL_QUERY)
+		wanted = INFLUXDB_STEP_QUERY;
+	else if (config->influxdb.level == INFLUXDB_LEVEL_WRITE)
+		wanted = INFLUXDB_STEP_WRITE;
+	if (!influxdb_has_step(facts, wanted))
+		verdict_add(verdict, STATE_UNKNOWN, REASON_UNSUPPORTED, PHASE_JUDGE,
+			    "--level: %s cannot be asked for %s",
+			    influxdb_flavor_title(facts->flavor),
+			    wanted == INFLUXDB_STEP_QUERY ? "query" : "write");
+	if (config->influxdb.fresh && !influxdb_has_step(facts, INFLUXDB_STEP_FRESH))
+		verdict_add(verdict, STATE_UNKNOWN, REASON_UNSUPPORTED, PHASE_JUDGE,
+			    "--fresh: %s has no data", influxdb_flavor_title(facts->flavor));
+}
+
+static void tell_success(const struct influxdb_facts *facts, struct verdict *verdict)
+{
 	verdict_set(verdict, STATE_OK, REASON_OK, PHASE_JUDGE, "%s%s%s %s",
 		    influxdb_flavor_title(facts->flavor), facts->version[0] ? " " : "",
-		    facts->version, proof);
+		    facts->version, proof_of(facts));
 }
 
 static void add_measurements(const struct influxdb_facts *facts, struct verdict *verdict)
@@ -738,10 +822,12 @@ void influxdb_judge(const struct influxdb_facts *facts, const struct influxdb_co
 {
 	struct verdict findings = {0};
 
-	tell_success(facts, config, ret);
+	tell_success(facts, ret);
 	for (enum influxdb_step step = 0; step < INFLUXDB_STEP_MAX; step++)
 		if (!influxdb_judge_step(facts, config, step, &findings))
 			break;
+	if (findings.state == STATE_OK)
+		judge_coverage(facts, config, &findings);
 	judge_certificate(facts, config, &findings);
 	if (findings.state != STATE_OK || findings.reason != REASON_OK)
 		verdict_set(ret, findings.state, findings.reason, findings.phase, "%s",

@@ -9,6 +9,7 @@
 #include "checks/influxdb_parse.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <strings.h>
 
 #include "common/escape.h"
@@ -92,6 +93,12 @@ static void read_relay_backends(const json_t *root, struct influxdb_reply *reply
 	reply->backends_active += healthy;
 }
 
+/* A time beyond what JSON numbers hold exactly is none that a point can have. */
+static int64_t to_time_ms(double number)
+{
+	return fabs(number) < 9007199254740992.0 ? (int64_t)number : 0;
+}
+
 /* "results":[{"series":[{"columns":["time","v"],"values":[[1732190400000,5]]}]}] */
 static void read_first_row(const json_t *root, struct influxdb_reply *reply)
 {
@@ -109,7 +116,7 @@ static void read_first_row(const json_t *root, struct influxdb_reply *reply)
 		if (!name || !json_is_number(value))
 			continue;
 		if (strcmp(name, "time") == 0) {
-			reply->time_ms = (int64_t)json_number_value(value);
+			reply->time_ms = to_time_ms(json_number_value(value));
 			continue;
 		}
 		if (reply->n_columns == INFLUXDB_COLUMNS_MAX)

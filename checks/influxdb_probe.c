@@ -90,6 +90,7 @@ static int ask(struct probe *probe, struct http_client *client, enum influxdb_st
 
 	if (!request->path)
 		return error_set(probe->error, ENOMEM, "out of memory");
+	probe->facts.replies[step] = (struct influxdb_reply){0};
 	r = http_perform(client, request, deadline, &answer);
 	if (r < 0)
 		return error_set(probe->error, -r, "out of memory");
@@ -100,11 +101,16 @@ static int ask(struct probe *probe, struct http_client *client, enum influxdb_st
 
 static int ask_path(struct probe *probe, enum influxdb_step step, const char *path)
 {
+	/* A relay asks all of its backends first: its time must not be all of ours. */
+	bool relays = probe->facts.flavor == INFLUXDB_FLAVOR_RELAY && step == INFLUXDB_STEP_HEALTH;
+	struct deadline deadline =
+		relays ? deadline_within_ms(probe->deadline, probe->config->check.timeout_ms / 3)
+		       : probe->deadline;
 	char what[64];
 	struct http_request request = {.path = path, .phase = PHASE_REQUEST, .what = what};
 
 	(void)snprintf(what, sizeof(what), "GET %s", path);
-	return ask(probe, probe->client, step, &request, probe->deadline);
+	return ask(probe, probe->client, step, &request, deadline);
 }
 
 static int ask_query(struct probe *probe, struct http_client *client, enum influxdb_step step,
@@ -231,8 +237,31 @@ static bool is_wanted(const struct influxdb_options *options, enum influxdb_step
 	}
 }
 
+/*
+ * What the verdict is if the peer, or the name server that should find it, says nothing: libcurl
+ * may not come back from there in time.
+ */
+static void settle_without_peer(struct probe *probe)
+{
+	struct influxdb_facts *facts = &probe->facts;
+	struct verdict verdict = {0};
+
+	for (enum influxdb_step step = INFLUXDB_STEP_PEER_FRESH; step < INFLUXDB_STEP_MAX; step++)
+		if (is_wanted(&probe->config->influxdb, step))
+			facts->replies[step] = (struct influxdb_reply){
+				.asked = true,
+				.reason = REASON_TIMEOUT,
+				.phase = PHASE_RESOLVE,
+				.detail = "no answer in time",
+			};
+	influxdb_judge(facts, probe->config, &verdict);
+	progress_settle(probe->progress, &verdict);
+}
+
 static int ask_all(struct probe *probe)
 {
+	bool settled = false;
+
 	for (enum influxdb_step step = 0; step < INFLUXDB_STEP_MAX; step++) {
 		struct verdict scratch = {0};
 		int r;
@@ -240,6 +269,10 @@ static int ask_all(struct probe *probe)
 		if (!is_wanted(&probe->config->influxdb, step) ||
 		    (step > INFLUXDB_STEP_PING && !influxdb_has_step(&probe->facts, step)))
 			continue;
+		if (step >= INFLUXDB_STEP_PEER_FRESH && !settled) {
+			settle_without_peer(probe);
+			settled = true;
+		}
 		r = ask_step(probe, step);
 		if (r < 0)
 			return r;

@@ -116,8 +116,10 @@ void influxdb_statement_fresh(const struct influxdb_options *options, int64_t no
 	int64_t since_ms = now_ms - options->max_age_ms - options->peer_lead_ms - FRESH_SLACK_MS;
 
 	(void)snprintf(ret->text, sizeof(ret->text),
-		       "SELECT %s FROM %s WHERE time > %" PRId64 "ms ORDER BY time DESC LIMIT 1",
-		       field(name, options), source(from, options, options->fresh), since_ms);
+		       "SELECT %s FROM %s WHERE time > %" PRId64 "ms AND time <= %" PRId64
+		       "ms ORDER BY time DESC LIMIT 1",
+		       field(name, options), source(from, options, options->fresh), since_ms,
+		       now_ms + MINUTE_MS);
 }
 
 void influxdb_statement_window(const struct influxdb_options *options,

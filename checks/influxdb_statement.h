@@ -27,7 +27,10 @@ void influxdb_statement_query(const struct influxdb_options *options, const char
 			      struct influxdb_statement *ret);
 void influxdb_statement_read_back(const struct influxdb_options *options, const char *node,
 				  int64_t time_ms, struct influxdb_statement *ret);
-/* The newest point not older than what --max-age and --peer-lead need to know. */
+/*
+ * The newest point not older than what --max-age and --peer-lead need to know, and not more than a
+ * minute in the future: one point with a wrong date must not look fresh for ever.
+ */
 void influxdb_statement_fresh(const struct influxdb_options *options, int64_t now_ms,
 			      struct influxdb_statement *ret);
 void influxdb_statement_window(const struct influxdb_options *options,

@@ -6,11 +6,11 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 
@@ -63,12 +63,16 @@ static void fill_standard_descriptors(void)
 		(void)close(fd);
 }
 
-/* keepalived starts scripts with umask 0177 and SIGPIPE at its default. */
+/* keepalived starts scripts with umask 0177 and SIGPIPE at its default. A core would hold secrets.
+ */
 static void normalize_process(void)
 {
+	static const struct rlimit no_core;
+
 	fill_standard_descriptors();
 	(void)umask(077);
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)setrlimit(RLIMIT_CORE, &no_core);
 }
 
 static int print_help(const struct check *check)
@@ -101,27 +105,6 @@ static int print_explanation(const struct check *check, const void *config)
 	return fflush(stdout) == 0 ? 0 : 1;
 }
 
-/* Whether --maintenance-file exists; its first line, if it can be read, is the cause. */
-static bool in_maintenance(const struct check_options *options, struct verdict *ret)
-{
-	cleanup_(close_cleanup) int fd = -1;
-	char line[128] = "";
-	struct stat st;
-	ssize_t n = 0;
-
-	if (!options->maintenance_file || lstat(options->maintenance_file, &st) < 0)
-		return false;
-	if (S_ISREG(st.st_mode))
-		fd = open(options->maintenance_file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd >= 0)
-		n = read(fd, line, sizeof(line) - 1);
-	line[n > 0 ? strcspn(line, "\n") : 0] = '\0';
-	verdict_set(ret, STATE_CRITICAL, REASON_MAINTENANCE, PHASE_JUDGE,
-		    "in maintenance, as %s says%s%s", options->maintenance_file,
-		    line[0] ? ": " : "", line);
-	return true;
-}
-
 static void print_report(const struct check_options *options, const struct report *report)
 {
 	static void (*const printers[])(const struct report *, FILE *) = {
@@ -140,12 +123,10 @@ static void print_report(const struct check_options *options, const struct repor
 static void log_if_asked(const struct check_options *options, const struct report *report, int argc,
 			 char *argv[])
 {
-	bool due = options->log == CHECK_LOG_ALWAYS;
-
-	if (options->log == CHECK_LOG_CHANGE && !isatty(STDOUT_FILENO))
-		due = log_is_change(report, argc, argv);
-	if (due)
+	if (options->log == CHECK_LOG_ALWAYS)
 		log_report(report);
+	else if (options->log == CHECK_LOG_CHANGE && !isatty(STDOUT_FILENO))
+		(void)log_on_change(report, argc, argv, log_report);
 }
 
 static int usage_error(const struct check *check, const void *config, const struct error *error,
@@ -165,7 +146,7 @@ static int usage_error(const struct check *check, const void *config, const stru
 	exit_at(deadline_after_ms(1000), report.exit_code);
 	(void)fprintf(stderr, "%s: %s\nTry '%s --help' for the options.\n", check->program,
 		      error->text, check->program);
-	if (options->exit == CHECK_EXIT_NAGIOS)
+	if (options->exit == CHECK_EXIT_NAGIOS || options->format != CHECK_FORMAT_TEXT)
 		print_report(options, &report);
 	log_if_asked(options, &report, argc, argv);
 	return report.exit_code;
@@ -199,7 +180,7 @@ static int run_and_report(const struct check *check, const void *config, int arg
 	if (progress_new(&progress) < 0)
 		verdict_set(&verdict, STATE_UNKNOWN, REASON_INTERNAL_ERROR, PHASE_JUDGE,
 			    "out of memory");
-	else if (!in_maintenance(options, &verdict))
+	else
 		ended = check_run(check, config, run_deadline, margin_ms, progress, &verdict);
 	report.exit_code = exit_policy_code(options, verdict.state);
 	exit_at(deadline, report.exit_code);

@@ -4,9 +4,15 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
+#include <sys/stat.h>
 
 #include "common/check.h"
+#include "common/starvation.h"
+
+/* Below this, lateness is the ordinary noise of a busy machine. */
+#define STARVED_MIN_MS 50
 
 /* Shared by both threads. When the probe outlives its deadline it is left to the process's end. */
 struct run {
@@ -25,12 +31,41 @@ struct run {
 	int result;
 };
 
+/* Whether --maintenance-file exists; its first line, if it can be read, is the cause. */
+static bool in_maintenance(const struct check_options *options, struct progress *progress,
+			   struct verdict *ret)
+{
+	cleanup_(close_cleanup) int fd = -1;
+	char line[128] = "";
+	struct stat st;
+	ssize_t n = 0;
+
+	if (!options->maintenance_file)
+		return false;
+	/* The file may lie on a network that hangs. */
+	progress_enter(progress, PHASE_JUDGE, "%s", options->maintenance_file);
+	if (lstat(options->maintenance_file, &st) < 0) {
+		progress_leave(progress, "no maintenance");
+		return false;
+	}
+	if (S_ISREG(st.st_mode))
+		fd = open(options->maintenance_file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd >= 0)
+		n = read(fd, line, sizeof(line) - 1);
+	line[n > 0 ? strcspn(line, "\n") : 0] = '\0';
+	verdict_set(ret, STATE_CRITICAL, REASON_MAINTENANCE, PHASE_JUDGE,
+		    "in maintenance, as %s says%s%s", options->maintenance_file,
+		    line[0] ? ": " : "", line);
+	return true;
+}
+
 static void *run_probe(void *user)
 {
 	struct run *run = user;
 
-	run->result = run->check->probe(run->config, run->probe_deadline, run->progress,
-					&run->verdict, &run->error);
+	if (!in_maintenance(run->config, run->progress, &run->verdict))
+		run->result = run->check->probe(run->config, run->probe_deadline, run->progress,
+						&run->verdict, &run->error);
 	(void)pthread_mutex_lock(&run->lock);
 	run->has_ended = true;
 	(void)pthread_cond_signal(&run->ended);
@@ -59,6 +94,8 @@ static void timeout_verdict(struct progress *progress, struct verdict *verdict)
 	size_t n = progress_read(progress, steps, &open);
 	const struct step *last = n > 0 ? &steps[n - 1] : NULL;
 
+	if (progress_settled(progress, verdict))
+		return;
 	verdict_set(verdict, STATE_CRITICAL, REASON_TIMEOUT, last ? last->phase : PHASE_JUDGE,
 		    "nothing came of %s %s within %lld ms",
 		    last ? phase_name(last->phase) : "the probe", last ? last->what : "",
@@ -68,16 +105,15 @@ static void timeout_verdict(struct progress *progress, struct verdict *verdict)
 static int run_init(struct run *run)
 {
 	pthread_condattr_t attributes;
-	int r = pthread_mutex_init(&run->lock, NULL);
+	int r = pthread_condattr_init(&attributes);
 
-	if (r == 0)
-		r = pthread_condattr_init(&attributes);
-	if (r == 0)
-		r = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	if (r != 0)
+		return -r;
+	r = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
 	if (r == 0)
 		r = pthread_cond_init(&run->ended, &attributes);
 	(void)pthread_condattr_destroy(&attributes);
-	return -r;
+	return r == 0 ? -pthread_mutex_init(&run->lock, NULL) : -r;
 }
 
 static void take_result(const struct run *run, struct verdict *ret)
@@ -88,10 +124,27 @@ static void take_result(const struct run *run, struct verdict *ret)
 			    run->error.text);
 }
 
+/* Rule 7 of the design: a probe that was itself starved of CPU knows nothing about the service. */
+static void judge_starvation(struct deadline deadline, int64_t waited_ms, struct verdict *verdict)
+{
+	int64_t late_ms = (monotonic_us() - deadline.at_us) / 1000;
+	int64_t starved_ms;
+
+	if (verdict->state != STATE_CRITICAL || verdict->reason != REASON_TIMEOUT)
+		return;
+	starved_ms = starvation_ms();
+	if (late_ms > starved_ms)
+		starved_ms = late_ms;
+	if (starved_ms > STARVED_MIN_MS && starved_ms > waited_ms / 2)
+		verdict_set(verdict, STATE_UNKNOWN, REASON_STARVED, verdict->phase,
+			    "the check itself got no CPU for %lld ms", (long long)starved_ms);
+}
+
 bool check_run(const struct check *check, const void *config, struct deadline deadline,
 	       int64_t margin_ms, struct progress *progress, struct verdict *ret)
 {
 	struct run *run = calloc(1, sizeof(*run));
+	int64_t wait_ms = deadline_left_ms(deadline);
 	pthread_t thread;
 
 	if (run) {
@@ -108,11 +161,13 @@ bool check_run(const struct check *check, const void *config, struct deadline de
 	}
 	if (!wait_for_end(run, deadline)) {
 		timeout_verdict(progress, ret);
+		judge_starvation(deadline, wait_ms, ret);
 		(void)pthread_detach(thread);
 		return false; /* the thread still uses run */
 	}
 	(void)pthread_join(thread, NULL);
 	take_result(run, ret);
+	judge_starvation(deadline, wait_ms, ret);
 	(void)pthread_cond_destroy(&run->ended);
 	(void)pthread_mutex_destroy(&run->lock);
 	free(run);

@@ -16,8 +16,6 @@
 #include "common/mask.h"
 #include "common/secrets.h"
 
-#define SCHEMES "http,https"
-
 /* A growing buffer that never holds more than limit bytes. */
 struct buffer {
 	char *data;
@@ -141,14 +139,16 @@ static void global_init_once(void)
 	(void)curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-static int set_protocols(CURL *curl)
+/* A redirect never leads from https to http: before 7.83 libcurl sends the token there. */
+static int set_protocols(CURL *curl, bool tls)
 {
 #if LIBCURL_VERSION_NUM >= 0x075500
-	return curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, SCHEMES) ||
-	       curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, SCHEMES);
+	return curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") ||
+	       curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, tls ? "https" : "http,https");
 #else
 	return curl_easy_setopt(curl, CURLOPT_PROTOCOLS, CURLPROTO_HTTP | CURLPROTO_HTTPS) ||
-	       curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS, CURLPROTO_HTTP | CURLPROTO_HTTPS);
+	       curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS,
+				tls ? CURLPROTO_HTTPS : CURLPROTO_HTTP | CURLPROTO_HTTPS);
 #endif
 }
 
@@ -180,7 +180,8 @@ static int set_transport(struct http_client *client, const struct http_options *
 #if LIBCURL_VERSION_NUM >= 0x074000
 	(void)curl_easy_setopt(curl, CURLOPT_HTTP09_ALLOWED, 0L);
 #endif
-	return set_protocols(curl) || curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) ||
+	return set_protocols(curl, client->url->tls) ||
+	       curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) ||
 	       curl_easy_setopt(curl, CURLOPT_PROXY, "") ||
 	       curl_easy_setopt(curl, CURLOPT_NOPROXY, "*") ||
 	       curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1) ||
@@ -197,10 +198,13 @@ static int set_tls(struct http_client *client, const struct http_options *option
 {
 	CURL *curl = client->curl;
 
+	/* Either option replaces both of the system's places, which libcurl has built in. */
+	bool own_trust = options->cacert || options->capath;
+
 	/* An empty passphrase: OpenSSL would ask the terminal for the one of an encrypted key. */
 	return curl_easy_setopt(curl, CURLOPT_KEYPASSWD, "") ||
-	       (options->cacert && curl_easy_setopt(curl, CURLOPT_CAINFO, options->cacert)) ||
-	       (options->capath && curl_easy_setopt(curl, CURLOPT_CAPATH, options->capath)) ||
+	       (own_trust && curl_easy_setopt(curl, CURLOPT_CAINFO, options->cacert)) ||
+	       (own_trust && curl_easy_setopt(curl, CURLOPT_CAPATH, options->capath)) ||
 	       (options->cert && curl_easy_setopt(curl, CURLOPT_SSLCERT, options->cert)) ||
 	       (options->key && curl_easy_setopt(curl, CURLOPT_SSLKEY, options->key)) ||
 	       curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, options->insecure ? 0L : 1L) ||
@@ -346,7 +350,7 @@ int http_client_login(struct http_client *client, const char *user, const char *
 }
 
 static int prepare(struct http_client *client, const struct http_request *request,
-		   struct curl_slist **headers, struct deadline deadline)
+		   struct curl_slist **headers, int64_t left_ms)
 {
 	cleanup_(free_cleanup) char *url = NULL;
 	char type[96];
@@ -369,7 +373,7 @@ static int prepare(struct http_client *client, const struct http_request *reques
 		(void)curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
 	}
 	(void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, *headers);
-	(void)curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)deadline_left_ms(deadline));
+	(void)curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)left_ms);
 	return curl_easy_setopt(curl, CURLOPT_URL, url) ? -ENOMEM : 0;
 }
 
@@ -422,11 +426,12 @@ int http_perform(struct http_client *client, const struct http_request *request,
 {
 	struct curl_slist *headers = client->headers;
 	int64_t began_us = monotonic_us();
+	int64_t left_ms = deadline_left_ms(deadline);
 	CURLcode code;
 	int r;
 
 	*ret = (struct http_answer){.reason = REASON_TIMEOUT, .phase = request->phase};
-	if (deadline_left_ms(deadline) == 0) {
+	if (left_ms == 0) { /* which libcurl would take for no limit */
 		progress_enter(client->progress, request->phase, "%s", request->what);
 		progress_leave(client->progress, "no time left");
 		return 0;
@@ -436,7 +441,7 @@ int http_perform(struct http_client *client, const struct http_request *request,
 	client->error_text[0] = '\0';
 	buffer_done(&client->body);
 	buffer_done(&client->answer_headers);
-	r = prepare(client, request, &headers, deadline);
+	r = prepare(client, request, &headers, left_ms);
 	client->headers = headers;
 	if (r < 0)
 		return r;

@@ -44,7 +44,8 @@ struct http_answer {
 };
 
 /* Refuses combinations and forms of options that make no sense. -EINVAL with a text, or 0. */
-int http_options_validate(const struct http_options *options, struct error *error) must_check_;
+int http_options_validate(const struct http_options *options, const struct url *url,
+			  struct error *error) must_check_;
 
 /*
  * Checks that the files which the options name can be used. With a text: -EACCES for a private key

@@ -28,6 +28,8 @@ static bool is_certificate_alert(const char *text)
 
 static enum reason closed_reason(enum phase phase, const char *text)
 {
+	if (strstr(text, "Too large response headers"))
+		return REASON_RESPONSE_TOO_LARGE;
 	if (is_certificate_alert(text))
 		return REASON_AUTH_DENIED;
 	if (phase == PHASE_TLS)
@@ -50,8 +52,11 @@ enum reason http_failure_reason(CURL *curl, CURLcode code, enum phase phase, con
 	case CURLE_RECV_ERROR:
 	case CURLE_PARTIAL_FILE:
 		return closed_reason(phase, text);
-	case CURLE_PEER_FAILED_VERIFICATION:
+	case 51: /* before 7.62 the code for a wrong host name, and 60 for the rest; now it is 60 */
+	case 60: /* CURLE_PEER_FAILED_VERIFICATION */
 		return REASON_TLS_VERIFY_FAILED;
+	case 98: /* CURLE_SSL_CLIENTCERT, 7.77 and later */
+		return REASON_AUTH_DENIED;
 	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_SSL_CERTPROBLEM:
 	case CURLE_SSL_ENGINE_NOTFOUND:

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <errno.h>
+#include <sys/un.h>
 
 #include "common/http.h"
 #include "common/secrets.h"
@@ -52,10 +53,30 @@ static bool is_server_name(const char *name)
 	       strlen(name) < 256;
 }
 
-int http_options_validate(const struct http_options *options, struct error *error)
+static int validate_address(const struct http_options *options, const struct url *url,
+			    struct error *error)
 {
+	bool is_ipv6 = url->host[0] == '[';
+
 	if (options->ipv4 && options->ipv6)
 		return error_set(error, EINVAL, "--ipv4 and --ipv6 exclude each other");
+	if (url->host_is_literal && ((options->ipv4 && is_ipv6) || (options->ipv6 && !is_ipv6)))
+		return error_set(error, EINVAL, "--%s: the URL has an address of the other family",
+				 options->ipv4 ? "ipv4" : "ipv6");
+	if (options->unix_socket &&
+	    strlen(options->unix_socket) >= sizeof(((struct sockaddr_un *)NULL)->sun_path))
+		return error_set(error, EINVAL, "--unix-socket: the path is longer than %zu bytes",
+				 sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1);
+	return 0;
+}
+
+int http_options_validate(const struct http_options *options, const struct url *url,
+			  struct error *error)
+{
+	int r = validate_address(options, url, error);
+
+	if (r < 0)
+		return r;
 	if (options->key && !options->cert)
 		return error_set(error, EINVAL, "--key needs --cert");
 	if (options->server_name && options->connect_to)

@@ -113,13 +113,12 @@ static uint64_t hash_arguments(int argc, char *const argv[])
 	return hash;
 }
 
-/* Opens, and makes if needed, a directory that only this user can write to; -1 if it is another. */
+/* Opens a directory that only this user can write to; -1 if it is another. */
 static int open_directory(const char *path)
 {
 	cleanup_(close_cleanup) int fd = -1;
 	struct stat st;
 
-	(void)mkdir(path, 0700);
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -1;
@@ -143,27 +142,38 @@ static int open_memory_in(const char *directory, const char *name)
 }
 
 /*
- * On tmpfs: a full disk is just what must still be logged. Root has a place where nobody else can
- * be first.
+ * On tmpfs: a full disk is just what must still be logged. /run/keepwell belongs to the user
+ * keepwell (tmpfiles.d); root makes a place where nobody else can be first.
  */
 static int open_memory(const char *name)
 {
 	const char *given = getenv("RUNTIME_DIRECTORY");
 	char own[64];
-	int fd = given ? open_memory_in(given, name) : -1;
+	int fd = -1;
 
+	if (given) {
+		(void)mkdir(given, 0700);
+		fd = open_memory_in(given, name);
+	}
+	if (fd < 0)
+		fd = open_memory_in("/run/keepwell", name);
+	if (fd >= 0)
+		return fd;
 	(void)snprintf(own, sizeof(own), "%s/keepwell-%lu", geteuid() == 0 ? "/run" : "/dev/shm",
 		       (unsigned long)geteuid());
-	return fd >= 0 ? fd : open_memory_in(own, name);
+	(void)mkdir(own, 0700);
+	return open_memory_in(own, name);
 }
 
-bool log_is_change(const struct report *report, int argc, char *const argv[])
+bool log_on_change(const struct report *report, int argc, char *const argv[],
+		   void (*sink)(const struct report *))
 {
 	cleanup_(close_cleanup) int fd = -1;
 	char name[96];
 	char last[64] = "";
-	char now[64];
-	int length;
+	char now[64] = ""; /* written whole, so that nothing of a longer one stays */
+	ssize_t written;
+	bool due;
 
 	(void)snprintf(name, sizeof(name), "%s.%016llx.last", report->program,
 		       (unsigned long long)hash_arguments(argc, argv));
@@ -173,12 +183,14 @@ bool log_is_change(const struct report *report, int argc, char *const argv[])
 		return false;
 	if (read(fd, last, sizeof(last) - 1) < 0)
 		return false;
-	length = snprintf(now, sizeof(now), "%s %s\n", state_name(report->verdict->state),
-			  reason_name(report->verdict->reason));
+	(void)snprintf(now, sizeof(now), "%s %s\n", state_name(report->verdict->state),
+		       reason_name(report->verdict->reason));
 	if (strcmp(last, now) == 0)
 		return false;
-	if (pwrite(fd, now, (size_t)length, 0) != length || ftruncate(fd, length) < 0)
-		return false;
-	/* A first run that is OK is no change worth a line. */
-	return last[0] != '\0' || report->verdict->state != STATE_OK;
+	due = last[0] != '\0' || report->verdict->state != STATE_OK;
+	if (due)
+		sink(report);
+	written = pwrite(fd, now, sizeof(now), 0);
+	(void)written; /* if it failed, the next run logs once more */
+	return due;
 }

@@ -15,7 +15,10 @@
 void log_report(const struct report *report);
 
 /*
- * Whether state or reason differ from what the last call with the same argv remembered, and
- * remembers them. Without a place to remember, false: silence is better than a line per second.
+ * Hands the report to sink if state or reason differ from what the last call with the same argv
+ * remembered, and then remembers them: a line may come twice, but never not at all. A first OK is
+ * no change. Without a place to remember nothing is logged: silence is better than a line per
+ * second. Gives whether it was logged.
  */
-bool log_is_change(const struct report *report, int argc, char *const argv[]);
+bool log_on_change(const struct report *report, int argc, char *const argv[],
+		   void (*sink)(const struct report *));

@@ -18,6 +18,8 @@ struct progress {
 	struct step steps[PROGRESS_STEPS_MAX];
 	size_t n_steps;
 	bool open;
+	struct verdict settled;
+	bool is_settled;
 };
 
 int progress_new(struct progress **ret)
@@ -111,4 +113,24 @@ size_t progress_read(struct progress *progress, struct step ret_steps[static PRO
 		ret_steps[n - 1].duration_us =
 			progress_elapsed_us(progress) - ret_steps[n - 1].start_us;
 	return n;
+}
+
+void progress_settle(struct progress *progress, const struct verdict *verdict)
+{
+	(void)pthread_mutex_lock(&progress->lock);
+	progress->settled = *verdict;
+	progress->is_settled = true;
+	(void)pthread_mutex_unlock(&progress->lock);
+}
+
+bool progress_settled(struct progress *progress, struct verdict *ret)
+{
+	bool settled;
+
+	(void)pthread_mutex_lock(&progress->lock);
+	settled = progress->is_settled;
+	if (settled)
+		*ret = progress->settled;
+	(void)pthread_mutex_unlock(&progress->lock);
+	return settled;
 }

@@ -43,5 +43,12 @@ void progress_leave(struct progress *progress, const char *format, ...) format_(
 size_t progress_read(struct progress *progress, struct step ret_steps[static PROGRESS_STEPS_MAX],
 		     bool *ret_open);
 
+/*
+ * Says what the verdict is if the probe gets no further: the steps that follow cannot worsen it by
+ * their silence. progress_settled() gives false if nothing was said.
+ */
+void progress_settle(struct progress *progress, const struct verdict *verdict);
+bool progress_settled(struct progress *progress, struct verdict *ret) must_check_;
+
 /* Microseconds since progress_new(). */
 int64_t progress_elapsed_us(const struct progress *progress);

@@ -75,15 +75,15 @@ def run(runtime_directory, arguments, env=None, wrapper=(), **keywords):
 def run_in_time(runtime_directory, timeout_ms, arguments, **keywords):
     """Runs the check with a --timeout that it must keep.
 
-    A machine that is busy with other things may delay any process, so a late run gets two more
-    chances; a program that does not keep its deadline is late every time.
+    A machine that is busy with other things may delay any process, so a late run, or one that says
+    that it got no CPU, is tried again; a program that does not keep its deadline never does.
     """
     limit_s = timeout_ms / 1e3 + SLACK_S
     for _ in range(3):
         result = run(runtime_directory, [*arguments, f"--timeout={timeout_ms}ms"], **keywords)
-        if result.seconds <= limit_s:
+        if result.seconds <= limit_s and "starved" not in result.out:
             return result
-    raise AssertionError(f"ran past {limit_s} s three times: {result}")
+    raise AssertionError(f"ran past {limit_s} s, or got no CPU, three times: {result}")
 
 
 def expect(result, state, reason, phase=None, text=None, policy="keepalived"):

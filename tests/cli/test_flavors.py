@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from recorded import answer, influx, product
+from recorded import Influx, answer, influx, product
 from running import expect
 from scripted_server import always, by_path, closes_at_once, hangs, redirect, reply, then_resets
 
@@ -30,9 +30,15 @@ def paths(**behaviours):
             for word, what in behaviours.items()}
 
 
+def cluster_store():
+    """What a data node of influxdb-cluster stores."""
+    return Influx(f"{CLUSTER}/data_query_present", f"{V18}/query_probe_absent_time",
+                  f"{CLUSTER}/data_write_any_both", f"{CLUSTER}/data_show_databases")
+
+
 def cluster_data(**overrides):
     """A data node of influxdb-cluster."""
-    store = influx(V18)
+    store = cluster_store()
     behaviours = paths(ping=f"{CLUSTER}/data_ping", health=f"{CLUSTER}/data_health",
                        ready=f"{CLUSTER}/data_ready", query=store.query, write=store.write)
     return {**behaviours, **paths(**overrides)}
@@ -71,8 +77,6 @@ WELL = {
                      "meta node 1.8.11-c1.2.0 is ready"),
     "relay": (relay(RELAY, "plain_both_health"), ("--level=write", *DATABASE),
               "influxdb-relay passed a point on"),
-    "relay-has-no-query": (relay(RELAY, "plain_both_health"), ("--level=query", *DATABASE),
-                           "a relay has no /query"),
     "veepee": (relay(VEEPEE, "plain_both_health"), ("--level=write", *DATABASE),
                "influxdb-relay passed a point on"),
     "veepee-ping-200": (relay(VEEPEE, "plain_both_health", ping="ping200_both_ping"), (),
@@ -261,6 +265,8 @@ QUERY = {
                  "unauthorized access"),
     "proxy-no-backend": (PROXY, f"{PROXY}/2circles_alldown_query_present", DATABASE, "CRITICAL",
                          "backends_down", "backends unavailable"),
+    "proxy-wrong-password": (PROXY, f"{PROXY}/auth_query_wrong", DATABASE, "UNKNOWN",
+                             "auth_denied", "authentication failed"),
     "proxy-forbids-database": (PROXY, f"{PROXY}/dblist_query_forbidden", DATABASE, "UNKNOWN",
                                "query_failed", "database forbidden: nope"),
     "429": (V18, reply("429 Too Many Requests"), DATABASE, "WARNING", "overloaded", "429"),
@@ -281,13 +287,31 @@ def test_query_fails(check, serve, name, query, options, state, reason, text):
     expect(result, state, reason, "query", text)
 
 
-def test_shell909090_names_the_wrong_database(check, serve):
-    """shell909090's proxy says 404 "database not exist." to a database that is not its own."""
+SHELL_QUERY = {
+    "other-database": ("query_wrong_database", "UNKNOWN", "database_missing",
+                       "database not exist."),
+    "no-backend": ("query_error", "CRITICAL", "query_failed", "query error"),
+}
+
+
+@pytest.mark.parametrize("query, state, reason, text", SHELL_QUERY.values(), ids=SHELL_QUERY)
+def test_shell909090_query_fails(check, serve, query, state, reason, text):
+    """shell909090's proxy has errors of its own, in plain text."""
     server = serve(by_path(paths(ping=f"{SHELL}/ping", health=f"{SHELL}/not_found",
-                                 query=f"{SHELL}/query_wrong_database")))
+                                 query=f"{SHELL}/{query}")))
     result = check("--format=json", f"--url={server.url}", "--flavor=proxy", "--level=query",
                    *DATABASE)
-    expect(result, "UNKNOWN", "database_missing", "query", "database not exist.")
+    expect(result, state, reason, "query", text)
+
+
+def test_shell909090_writes(check, serve):
+    """It buffers too, so its acknowledgement is all that a write proves."""
+    server = serve(by_path(paths(ping=f"{SHELL}/ping", health=f"{SHELL}/not_found",
+                                 query=f"{V1}/query_probe_absent_time",
+                                 write=f"{SHELL}/write_ok")))
+    result = check("--format=json", f"--url={server.url}", "--flavor=proxy", "--level=write",
+                   *DATABASE)
+    expect(result, "OK", "ok", text="buffered")
 
 
 # States that only a write shows, as for QUERY.
@@ -359,7 +383,7 @@ CLUSTER_WRITE = {
 @pytest.mark.parametrize("write, state, reason", CLUSTER_WRITE.values(), ids=CLUSTER_WRITE)
 def test_cluster_write(check, serve, write, state, reason):
     """A data node's answers to writes; it is asked for the weakest consistency."""
-    store = influx(V18)
+    store = cluster_store()
     acknowledged = state == "OK"
     store.wrote = answer(f"{CLUSTER}/{write}")
     server = serve(by_path(cluster_data(query=store.query, write=store.write)))
@@ -368,6 +392,22 @@ def test_cluster_write(check, serve, write, state, reason):
     request = next(r for r in server.requests if r.path == "/write")
     assert request.query["consistency"] == "any"
     assert (server.paths()[-1] == "/query") == acknowledged
+
+
+@pytest.mark.parametrize("name", ["plain_both_health", "plain_one_health"])
+def test_relay_has_no_query(check, serve, name):
+    """A level that a product lacks is never OK, and nothing that it lacks is asked."""
+    server = serve(by_path(relay(VEEPEE, name)))
+    result = check("--format=json", f"--url={server.url}", "--level=query", *DATABASE)
+    assert result.summary in [("UNKNOWN", "unsupported"), ("WARNING", "backend_down")]
+    assert server.paths() == ["/ping", "/health"]
+
+
+def test_1_6_has_no_write_by_bucket(check, serve):
+    """/api/v2/write came with 1.8: before it is a 404 that is not about the bucket."""
+    server = serve(by_path(product(V1, v2write=f"{V1}/health")))
+    result = check("--format=json", f"--url={server.url}", "--level=write", *BUCKET)
+    expect(result, "UNKNOWN", "unsupported", "write")
 
 
 RELAY_WRITE = {

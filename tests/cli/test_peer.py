@@ -41,7 +41,8 @@ class Holder:
         if "count(" in statement:
             connection.send(self.sums())
             return
-        since = int(re.search(r"time > (\d+)ms ORDER BY time DESC LIMIT 1$", statement).group(1))
+        assert statement.endswith(" ORDER BY time DESC LIMIT 1")
+        since = int(re.search(r"time > (\d+)ms ", statement).group(1))
         if self.age_s is not None and now_ms() - self.age_s * 1000 <= since:
             self.age_s = None
         connection.send(self.newest())

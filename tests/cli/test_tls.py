@@ -281,3 +281,13 @@ def test_redirect_to_an_unverified_server(check, serve, serve_tls, pki):
     expect(check("--format=json", f"--url={server.url}", f"--cacert={pki['ca']}",
                  "--max-redirects=1"), "UNKNOWN", "tls_verify_failed")
     assert other.requests == []
+
+
+def test_redirect_out_of_tls(check, serve, pki):
+    """Nothing leads from https to http, where the token would go in clear."""
+    other = serve(by_path(product(V18)))
+    head = f"HTTP/1.1 301 Moved\r\nLocation: {other.url}/ping\r\nContent-Length: 0\r\n\r\n"
+    server = serve(by_path({}, head.encode()), tls=tls_context(pki["good"]))
+    result = ask(check, server, f"--cacert={pki['ca']}", "--max-redirects=1")
+    assert result.code == 1 and len(server.requests) == 1
+    assert other.connections == 0

@@ -72,6 +72,10 @@ WRONG = {
     "name-and-connect-to": ("--server-name", ["--server-name=a", "--connect-to=::127.0.0.1:1"]),
     "connect-to": ("--connect-to", ["--connect-to=hello"]),
     "connect-to-port": ("--connect-to", ["--connect-to=a:1:b:65536"]),
+    "family-of-an-address": ("--ipv6", ["-6", "--url=http://127.0.0.1:8086"]),
+    "long-socket": ("--unix-socket", ["--unix-socket=/" + "x" * 200]),
+    "comment-as-measurement": ("--canary-measurement", ["--canary-measurement=#x"]),
+    "backslash-in-node": ("--node", ["--node=a\\"]),
     "long-name": ("--database", ["--database=" + "x" * 1000]),
     "fresh-alone": ("--fresh", ["--fresh=m", "--database=d"]),
     "fresh-nowhere": ("--fresh", ["--fresh=m", "--max-age=1m", PEER]),
@@ -471,7 +475,7 @@ def test_memory_stays_in_the_runtime_directory(check, serve, tmp_path):
         check("--log=change", f"--url={server.url}", *options)
         check("--log=change", f"--url={server.url}", *options)
     files = list((tmp_path / "run").iterdir())
-    assert [file.read_text(encoding="ascii") for file in files] == ["OK ok\n"] * 2
+    assert [file.read_bytes().rstrip(b"\0") for file in files] == [b"OK ok\n"] * 2
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
 
 

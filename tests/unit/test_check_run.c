@@ -9,7 +9,8 @@
 
 static const char *target(const void *config)
 {
-	return config;
+	(void)config;
+	return "config";
 }
 
 static int validate(const void *config, struct error *error)
@@ -25,7 +26,8 @@ static void explain(const void *config, FILE *out)
 	(void)out;
 }
 
-static const char config[] = "config";
+static const struct check_options options;
+static const void *const config = &options;
 static struct deadline seen;
 
 static struct check check_with(int (*probe)(const void *, struct deadline, struct progress *,
@@ -35,7 +37,7 @@ static struct check check_with(int (*probe)(const void *, struct deadline, struc
 		.program = "chk_unit",
 		.service = "unit",
 		.summary = "A test.",
-		.config_size = sizeof(config),
+		.config_size = sizeof(options),
 		.validate = validate,
 		.target = target,
 		.probe = probe,
@@ -170,7 +172,7 @@ static void test_no_time_at_all(void **state)
 	(void)state;
 	check = check_with(endless);
 	assert_int_equal(progress_new(&progress), 0);
-	assert_false(check_run(&check, config, (struct deadline){0}, 10, progress, &verdict));
+	assert_false(check_run(&check, config, deadline_after_ms(0), 10, progress, &verdict));
 	assert_int_equal(verdict.state, STATE_CRITICAL);
 	assert_int_equal(verdict.reason, REASON_TIMEOUT);
 }

@@ -316,20 +316,31 @@ static void test_success(void **state)
 			    "status 204, X-Influxdb-Build \"OSS\", version \"1.8.10\"");
 }
 
+/* A text tells what was proven, never more than what was asked of the product. */
 static void test_success_texts(void **state)
 {
 	static const struct {
 		enum influxdb_flavor flavor;
 		enum influxdb_level level;
+		enum influxdb_step asked;
+		enum state state;
 		const char *text;
 	} rows[] = {
-		{INFLUXDB_FLAVOR_2, INFLUXDB_LEVEL_PING, "InfluxDB 2.x answers"},
-		{INFLUXDB_FLAVOR_3, INFLUXDB_LEVEL_READY, "InfluxDB 3 is ready"},
-		{INFLUXDB_FLAVOR_PROXY, INFLUXDB_LEVEL_QUERY, "influx-proxy answers queries"},
-		{INFLUXDB_FLAVOR_RELAY, INFLUXDB_LEVEL_QUERY,
-		 "influxdb-relay answers (a relay has no /query)"},
-		{INFLUXDB_FLAVOR_RELAY, INFLUXDB_LEVEL_WRITE,
+		{INFLUXDB_FLAVOR_2, INFLUXDB_LEVEL_PING, INFLUXDB_STEP_PING, STATE_OK,
+		 "InfluxDB 2.x answers"},
+		{INFLUXDB_FLAVOR_3, INFLUXDB_LEVEL_READY, INFLUXDB_STEP_HEALTH, STATE_OK,
+		 "InfluxDB 3 is ready"},
+		{INFLUXDB_FLAVOR_1, INFLUXDB_LEVEL_QUERY, INFLUXDB_STEP_QUERY, STATE_OK,
+		 "InfluxDB 1.x answers queries"},
+		{INFLUXDB_FLAVOR_RELAY, INFLUXDB_LEVEL_WRITE, INFLUXDB_STEP_WRITE, STATE_OK,
 		 "influxdb-relay passed a point on to a backend"},
+		{INFLUXDB_FLAVOR_PROXY, INFLUXDB_LEVEL_WRITE, INFLUXDB_STEP_WRITE, STATE_OK,
+		 "influx-proxy answers queries and buffered a point"},
+		{INFLUXDB_FLAVOR_RELAY, INFLUXDB_LEVEL_QUERY, INFLUXDB_STEP_PING, STATE_UNKNOWN,
+		 "--level: influxdb-relay cannot be asked for query"},
+		{INFLUXDB_FLAVOR_ENTERPRISE_META, INFLUXDB_LEVEL_WRITE, INFLUXDB_STEP_PING,
+		 STATE_UNKNOWN,
+		 "--level: InfluxDB Enterprise/cluster meta node cannot be asked for write"},
 	};
 
 	(void)state;
@@ -338,8 +349,20 @@ static void test_success_texts(void **state)
 		struct influxdb_facts facts = usual_facts(rows[i].flavor);
 		struct verdict verdict = {0};
 
+		all_good(&facts);
+		facts.version[0] = '\0';
+		for (int step = 0; step < INFLUXDB_STEP_MAX; step++)
+			facts.replies[step].asked =
+				step == (int)rows[i].asked && step != INFLUXDB_STEP_PING;
+		facts.replies[INFLUXDB_STEP_HEALTH] = answer(INFLUXDB_STEP_HEALTH, 404, "");
+		facts.replies[INFLUXDB_STEP_HEALTH].asked = false;
+		if (rows[i].asked == INFLUXDB_STEP_HEALTH)
+			facts.replies[INFLUXDB_STEP_HEALTH] =
+				answer(INFLUXDB_STEP_HEALTH, 200, "OK");
 		config.influxdb.level = rows[i].level;
+		config.influxdb.fresh = NULL;
 		influxdb_judge(&facts, &config, &verdict);
+		assert_int_equal(verdict.state, rows[i].state);
 		assert_string_equal(verdict.text, rows[i].text);
 	}
 }

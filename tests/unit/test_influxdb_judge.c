@@ -135,8 +135,9 @@ static const struct row rows[] = {
 	/* a node that cannot answer what --max-age and --divergence ask is judged as for /query */
 	{FRESH, F1, 200, BODY_ROW, GOOD},
 	{FRESH, F1, 200, BODY_NO_ROWS, GOOD},
-	{FRESH, F1, 500, "{\"error\":\"i/o error\"}", CRITICAL(QUERY_FAILED)},
-	{FRESH, F1, 401, BODY_401_1, UNKNOWN(AUTH_DENIED)},
+	/* a comparison that cannot be made is a WARNING at most */
+	{FRESH, F1, 500, "{\"error\":\"i/o error\"}", WARN(QUERY_FAILED)},
+	{FRESH, F1, 401, BODY_401_1, STATE_UNKNOWN, REASON_AUTH_DENIED, false},
 	{WINDOW, F1, 200, BODY_WINDOW, GOOD},
 	{WINDOW, F1, 503, BODY_CONCURRENT, WARN(OVERLOADED)},
 
@@ -330,7 +331,7 @@ static const char *const matrix[FLAVORS] = {
 	[AUTO] = /*        */ "n y y y y y y y", [F1] = /*          */ "y y n n y n n n",
 	[F2] = /*          */ "y n y n n n n n", [F3] = /*          */ "y n n y n n n n",
 	[DATA] = /*        */ "y y n n y n n n", [META] = /*        */ "y n n n n y n n",
-	[RELAY] = /*       */ "y y y y y y y y", [PROXY] = /*       */ "y y y y y y y y",
+	[RELAY] = /*       */ "y n n n n n y n", [PROXY] = /*       */ "y n n n n n n y",
 };
 
 /* One ping with status 200 or 204 of each product, the recorded ones. */
@@ -477,16 +478,18 @@ static void test_steps_of_flavors(void **state)
 
 /* --- no answer at all ------------------------------------------------------------------------ */
 
-static enum state state_of_failure(enum reason reason)
+static enum state state_of_failure(enum influxdb_step step, enum reason reason)
 {
+	bool compares = step == INFLUXDB_STEP_FRESH || step == INFLUXDB_STEP_WINDOW;
+
 	switch (reason) {
 	case REASON_RESOLVE_FAILED:
 	case REASON_TLS_VERIFY_FAILED:
 	case REASON_TLS_SETUP:
 	case REASON_AUTH_DENIED:
-		return STATE_UNKNOWN;
+		return step == INFLUXDB_STEP_WINDOW ? STATE_WARNING : STATE_UNKNOWN;
 	default:
-		return STATE_CRITICAL;
+		return compares ? STATE_WARNING : STATE_CRITICAL;
 	}
 }
 
@@ -507,19 +510,49 @@ static void test_transport_failures(void **state)
 			for (enum influxdb_step step = 0; step < INFLUXDB_STEP_PEER_FRESH; step++) {
 				struct influxdb_facts facts = usual_facts(F1);
 				struct verdict verdict = {0};
+				bool go_on;
 
 				facts.replies[step] = (struct influxdb_reply){
 					.asked = true, .reason = reasons[i], .phase = phase};
-				row_check(bad,
-					  !influxdb_judge_step(&facts, &config, step, &verdict),
-					  "%s", reason_name(reasons[i]));
-				row_check(bad, verdict.state == state_of_failure(reasons[i]), "%s",
+				go_on = influxdb_judge_step(&facts, &config, step, &verdict);
+				row_check(bad, go_on == (verdict.state == STATE_WARNING), "%s",
 					  reason_name(reasons[i]));
+				row_check(bad, verdict.state == state_of_failure(step, reasons[i]),
+					  "%s", reason_name(reasons[i]));
 				row_check(bad,
 					  verdict.reason == reasons[i] && verdict.phase == phase,
 					  "%s/%s", reason_name(reasons[i]), phase_name(phase));
 			}
 	assert_int_equal(bad, 0);
+}
+
+/* Behind a relay or proxy that has answered, silence is a backend's: both nodes would meet it. */
+static void test_hanging_backend(void **state)
+{
+	static const struct {
+		enum influxdb_flavor flavor;
+		enum influxdb_step step;
+		enum state state;
+	} rows_here[] = {
+		{RELAY, HEALTH, STATE_WARNING},	 {PROXY, QUERY, STATE_WARNING},
+		{RELAY, WRITE, STATE_CRITICAL},	 {RELAY, INFLUXDB_STEP_PING, STATE_CRITICAL},
+		{PROXY, HEALTH, STATE_CRITICAL}, {F1, HEALTH, STATE_CRITICAL},
+		{F1, QUERY, STATE_CRITICAL},
+	};
+	const struct influxdb_config config = usual_config();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows_here); i++) {
+		enum influxdb_step step = rows_here[i].step;
+		struct influxdb_facts facts = usual_facts(rows_here[i].flavor);
+		struct verdict verdict = {0};
+
+		facts.replies[step] = (struct influxdb_reply){
+			.asked = true, .reason = REASON_TIMEOUT, .phase = phase_of(step)};
+		assert_int_equal(influxdb_judge_step(&facts, &config, step, &verdict),
+				 rows_here[i].state == STATE_WARNING);
+		assert_int_equal(verdict.state, rows_here[i].state);
+	}
 }
 
 /* --- what must never happen, over all steps, products, statuses and bodies ---------------------
@@ -605,7 +638,9 @@ static void check_invariants(enum influxdb_flavor flavor, enum influxdb_step ste
 	row_check(*bad, status != 429 || one.state != STATE_CRITICAL,
 		  "overload is CRITICAL: %s, step %d, %d %s", influxdb_flavor_title(flavor),
 		  (int)step, status, body);
-	row_check(*bad, (status != 401 && status != 403) || peer || one.state == STATE_UNKNOWN,
+	row_check(*bad,
+		  (status != 401 && status != 403) || peer || step == INFLUXDB_STEP_WINDOW ||
+			  one.state == STATE_UNKNOWN,
 		  "refused credentials: step %d, %d %s", (int)step, status, body);
 	row_check(*bad, !peer || (one.state != STATE_CRITICAL && go_on),
 		  "the peer's answer alone: step %d, %d %s", (int)step, status, body);
@@ -664,6 +699,7 @@ int main(void)
 		TEST(test_ping_statuses),
 		TEST(test_steps_of_flavors),
 		TEST(test_transport_failures),
+		TEST(test_hanging_backend),
 		TEST(test_invariants),
 		TEST(test_overload_is_never_critical),
 	};

@@ -149,8 +149,10 @@ static void test_fresh(void **state)
 
 	(void)state;
 	influxdb_statement_fresh(&options, 1700000000000, &statement);
-	assert_string_equal(statement.text, "SELECT * FROM \"ha_probe\" WHERE time > "
-					    "1699999929000ms ORDER BY time DESC LIMIT 1");
+	assert_string_equal(
+		statement.text,
+		"SELECT * FROM \"ha_probe\" WHERE time > "
+		"1699999929000ms AND time <= 1700000060000ms ORDER BY time DESC LIMIT 1");
 }
 
 /* It ends at a full minute which is at least one minute, and less than two, ago. */

@@ -67,6 +67,14 @@ static int teardown(void **state)
 	return unsetenv("RUNTIME_DIRECTORY");
 }
 
+static int sunk;
+
+static void sink(const struct report *report)
+{
+	assert_non_null(report);
+	sunk++;
+}
+
 static char program[] = "chk_unit";
 static char first[] = "--url=http://a";
 static char second[] = "--url=http://b";
@@ -79,7 +87,12 @@ static bool change_of(char *const argv[], int argc, enum state state, enum reaso
 	const struct report report = {
 		.program = "chk_unit", .service = "unit", .target = "t", .verdict = &verdict};
 
-	return log_is_change(&report, argc, argv);
+	bool logged;
+
+	sunk = 0;
+	logged = log_on_change(&report, argc, argv, sink);
+	assert_int_equal(sunk, logged ? 1 : 0);
+	return logged;
 }
 
 static bool change(enum state state, enum reason reason)

@@ -3,9 +3,10 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "tests/unit/unit.h"
+
 #include "common/escape.h"
 #include "common/mask.h"
-#include "unit.h"
 
 static const struct {
 	const char *text, *secret, *out;

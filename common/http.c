@@ -20,6 +20,7 @@
 struct buffer {
 	char *data;
 	size_t length;
+	size_t capacity;
 	size_t limit;
 };
 
@@ -34,7 +35,9 @@ struct http_client {
 	const char *what; /* of the running request */
 	enum phase request_phase;
 	enum phase phase; /* where the running request is */
-	bool connected;	  /* the connection of the last request is there to be used */
+	bool uses_certificate;
+	bool lacks_resources; /* no descriptor for a socket: our own trouble */
+	bool connected;	      /* the connection of the last request is there to be used */
 	struct buffer body;
 	struct buffer answer_headers;
 	char base[600]; /* "https://host:port/prefix" */
@@ -45,17 +48,22 @@ struct http_client {
 
 static bool buffer_add(struct buffer *buffer, const char *data, size_t length)
 {
-	char *grown;
+	size_t needed = buffer->length + length + 1;
 
 	if (length > buffer->limit - buffer->length)
 		return false;
-	grown = realloc(buffer->data, buffer->length + length + 1);
-	if (!grown)
-		return false;
-	memcpy(grown + buffer->length, data, length);
+	if (needed > buffer->capacity) {
+		size_t capacity = 2 * needed;
+		char *grown = realloc(buffer->data, capacity);
+
+		if (!grown)
+			return false;
+		buffer->data = grown;
+		buffer->capacity = capacity;
+	}
+	memcpy(buffer->data + buffer->length, data, length);
 	buffer->length += length;
-	grown[buffer->length] = '\0';
-	buffer->data = grown;
+	buffer->data[buffer->length] = '\0';
 	return true;
 }
 
@@ -64,6 +72,7 @@ static void buffer_done(struct buffer *buffer)
 	free(buffer->data);
 	buffer->data = NULL;
 	buffer->length = 0;
+	buffer->capacity = 0;
 }
 
 static void enter(struct http_client *client, enum phase phase, const char *what)
@@ -95,6 +104,7 @@ static curl_socket_t on_socket(void *user, curlsocktype purpose, struct curl_soc
 	struct http_client *client = user;
 	char text[INET6_ADDRSTRLEN] = "unix socket";
 	const void *binary = NULL;
+	int fd;
 
 	(void)purpose;
 	if (address->family == AF_INET)
@@ -105,7 +115,9 @@ static curl_socket_t on_socket(void *user, curlsocktype purpose, struct curl_soc
 		(void)inet_ntop(address->family, binary, text, sizeof(text));
 	client->connected = false;
 	enter(client, PHASE_CONNECT, text);
-	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+	fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+	client->lacks_resources = fd < 0 && errno != EAFNOSUPPORT;
+	return fd;
 }
 
 static CURLcode on_tls(CURL *curl, void *context, void *user)
@@ -254,6 +266,7 @@ int http_client_new(const struct url *url, const struct http_options *options,
 		return error_set(error, ENOMEM, "out of memory");
 	client->url = url;
 	client->progress = progress;
+	client->uses_certificate = options->cert != NULL;
 	client->body.limit = HTTP_BODY_MAX;
 	client->answer_headers.limit = HTTP_HEADERS_MAX;
 	client->curl = curl_easy_init();
@@ -315,7 +328,7 @@ int http_client_authorize(struct http_client *client, const char *scheme, const 
 static char *base64(const char *text)
 {
 	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
 	size_t length = strlen(text);
 	char *encoded = malloc(length / 3 * 4 + 5);
 	char *out = encoded;
@@ -328,8 +341,8 @@ static char *base64(const char *text)
 			bits = bits << 8 | (k < n ? (unsigned char)text[i + k] : 0);
 		*out++ = digits[bits >> 18];
 		*out++ = digits[bits >> 12 & 63];
-		*out++ = n > 1 ? digits[bits >> 6 & 63] : '=';
-		*out++ = n > 2 ? digits[bits & 63] : '=';
+		*out++ = digits[n > 1 ? bits >> 6 & 63 : 64];
+		*out++ = digits[n > 2 ? bits & 63 : 64];
 	}
 	if (encoded)
 		*out = '\0';
@@ -404,6 +417,12 @@ static void note_failure(struct http_client *client, CURLcode code, struct http_
 
 	ret->phase = client->phase;
 	ret->reason = http_failure_reason(client->curl, code, client->phase, client->error_text);
+	if (client->lacks_resources)
+		ret->reason = REASON_INTERNAL_ERROR;
+	/* A server that refuses our certificate resets; its alert is often overtaken by that. */
+	if (client->uses_certificate &&
+	    (ret->reason == REASON_TLS_FAILED || code == CURLE_SEND_ERROR))
+		ret->reason = REASON_AUTH_DENIED;
 	escape_format(ret->detail, sizeof(ret->detail), "%s", text);
 	client->connected = false;
 	progress_leave(client->progress, "%s", ret->detail);
@@ -414,10 +433,10 @@ static void note_answer(struct http_client *client, struct http_answer *ret)
 	(void)curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &ret->status);
 	ret->reason = REASON_OK;
 	ret->phase = client->phase;
-	ret->body = TAKE_PTR(client->body.data);
 	ret->body_length = client->body.length;
-	ret->headers = TAKE_PTR(client->answer_headers.data);
+	ret->body = TAKE_PTR(client->body.data);
 	ret->headers_length = client->answer_headers.length;
+	ret->headers = TAKE_PTR(client->answer_headers.data);
 	progress_leave(client->progress, "%ld", ret->status);
 }
 

@@ -113,9 +113,9 @@ STORES = {
 }
 
 
-def influx(product):
+def influx(directory):
     """An Influx with a product's answers."""
-    return Influx(*(f"{product}/{name}" for name in STORES[product]))
+    return Influx(*(f"{directory}/{name}" for name in STORES[directory]))
 
 
 def product(name, **overrides):

@@ -588,8 +588,8 @@ def test_bytes_with_a_token(check, serve, secret_file):
     server = serve(by_path(product(V2)))
     check(f"--url={server.url}", f"--token-file={secret_file('s3cr3t-T0ken==')}")
     line = "Authorization: Token s3cr3t-T0ken=="
-    assert server.received == b"".join(
-        sent(check, server, f"GET {path} HTTP/1.1", line) for path in ("/ping", "/ready", "/health"))
+    assert server.received == b"".join(sent(check, server, f"GET {path} HTTP/1.1", line)
+                                       for path in ("/ping", "/ready", "/health"))
 
 
 def test_bytes_with_a_password(check, serve, secret_file):

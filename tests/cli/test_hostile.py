@@ -299,8 +299,9 @@ def test_endless_redirects(check_in_time, serve):
     assert len(server.requests) == 6
 
 
-@pytest.mark.parametrize("location", ["file:///etc/passwd", "ftp://127.0.0.1/x", "dict://127.0.0.1/",
-                                      "gopher://127.0.0.1/", "javascript:alert(1)"])
+@pytest.mark.parametrize("location", ["file:///etc/passwd", "ftp://127.0.0.1/x",
+                                      "dict://127.0.0.1/", "gopher://127.0.0.1/",
+                                      "javascript:alert(1)"])
 def test_redirect_to_another_protocol(check, serve, location):
     """Only http and https are followed."""
     server = serve(always(redirect(location)))
@@ -330,7 +331,8 @@ ECHOES = {
     "error": lambda secret: reply("500 Internal Server Error", json.dumps(
         {"error": f"cannot parse {secret}: {secret}"})),
     "text": lambda secret: reply("500 Internal Server Error", f"Authorization: Token {secret}"),
-    "header": lambda secret: reply("500 Internal Server Error", "", [f"X-Influxdb-Error: {secret}"]),
+    "header": lambda secret: reply("500 Internal Server Error", "",
+                                   [f"X-Influxdb-Error: {secret}"]),
     "version": lambda secret: reply("204 No Content", "", [f"X-Influxdb-Version: 1.{secret}"]),
     "build": lambda secret: reply("204 No Content", "", ["X-Influxdb-Version: 1.8.10",
                                                          f"X-Influxdb-Build: {secret}"]),

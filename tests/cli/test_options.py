@@ -75,9 +75,9 @@ def page_option(row, text):
     """One option of the manual page, and what its text says."""
     default = re.search(r"^The default is\n\.Cm (.+) \.$", text, re.MULTILINE)
     choices = re.search(r"^One of\n\.Cm (.+) \.$", text, re.MULTILINE)
-    listed = choices[1].split(" , ") if choices else re.findall(r"^\.It Cm (\S+)$", text, re.MULTILINE)
+    listed = re.findall(r"^\.It Cm (\S+)$", text, re.MULTILINE)
     return Option(row["name"], row["letter"], row["argument"], default and default[1],
-                  tuple(listed))
+                  tuple(choices[1].split(" , ") if choices else listed))
 
 
 def complete(current, previous=""):

@@ -94,7 +94,7 @@ def test_capath(check, serve_tls, pki, tmp_path, name, state, reason):
 
 
 def test_server_name(check, serve_tls, pki):
-    """--server-name is verified, and sent as SNI and Host; the connection goes to the URL's host."""
+    """--server-name is verified and sent as SNI and Host; the connection goes to the URL's host."""
     server = serve_tls("wrong-host")
     result = ask(check, server, f"--cacert={pki['ca']}", "--server-name=influx.example")
     expect(result, "OK", "ok")

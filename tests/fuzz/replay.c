@@ -8,7 +8,7 @@
 
 #include "tests/fuzz/fuzz.h"
 
-#define INPUT_MAX (1024 * 1024)
+#define INPUT_MAX (1024UL * 1024)
 
 static size_t n_files;
 

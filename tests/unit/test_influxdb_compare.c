@@ -12,12 +12,12 @@
 #define PEER_WINDOW INFLUXDB_STEP_PEER_WINDOW
 
 /* Ages in milliseconds; the limits are --max-age=60s and --peer-lead=10s. */
-#define NO_ROWS	  -1
-#define DEAD	  -2
-#define DENIED	  -3
-#define BUSY	  -4
-#define BROKEN	  -5
-#define NOT_ASKED -6
+#define NO_ROWS	  (-1)
+#define DEAD	  (-2)
+#define DENIED	  (-3)
+#define BUSY	  (-4)
+#define BROKEN	  (-5)
+#define NOT_ASKED (-6)
 
 static struct influxdb_reply reply_of_age(enum influxdb_step step, int64_t age_ms)
 {

@@ -128,7 +128,7 @@ static void test_longest_names(void **state)
 	assert_string_equal(statement.text + strlen(statement.text) - 16, "' AND time = 1ms");
 	assert_int_equal(strlen(statement.text),
 			 strlen("SELECT \"v\" FROM \"\".\"\" WHERE \"node\" = '' AND time = 1ms") +
-				 6 * INFLUXDB_NAME_MAX);
+				 6L * INFLUXDB_NAME_MAX);
 }
 
 static void test_query_without_database(void **state)

@@ -127,14 +127,11 @@ static void take_result(const struct run *run, struct verdict *ret)
 /* Rule 7 of the design: a probe that was itself starved of CPU knows nothing about the service. */
 static void judge_starvation(struct deadline deadline, int64_t waited_ms, struct verdict *verdict)
 {
-	int64_t late_ms = (monotonic_us() - deadline.at_us) / 1000;
 	int64_t starved_ms;
 
 	if (verdict->state != STATE_CRITICAL || verdict->reason != REASON_TIMEOUT)
 		return;
-	starved_ms = starvation_ms();
-	if (late_ms > starved_ms)
-		starved_ms = late_ms;
+	starved_ms = starvation_ms(deadline);
 	if (starved_ms > STARVED_MIN_MS && starved_ms > waited_ms / 2)
 		verdict_set(verdict, STATE_UNKNOWN, REASON_STARVED, verdict->phase,
 			    "the check itself got no CPU for %lld ms", (long long)starved_ms);

@@ -30,11 +30,11 @@ static int64_t thread_delay_ms(const char *thread)
 	return delay ? strtoll(delay, NULL, 10) / 1000000 : 0;
 }
 
-int64_t starvation_ms(void)
+int64_t starvation_ms(struct deadline deadline)
 {
 	cleanup_(closedir_cleanup) DIR *directory = opendir("/proc/self/task");
 	const struct dirent *entry;
-	int64_t worst = 0;
+	int64_t worst = (monotonic_us() - deadline.at_us) / 1000;
 
 	while (directory && (entry = readdir(directory))) {
 		int64_t delay = thread_delay_ms(entry->d_name);

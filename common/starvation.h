@@ -7,9 +7,11 @@
 
 #include <stdint.h>
 
+#include "common/deadline.h"
+
 /*
- * Milliseconds for which the worst-off thread of this process was ready to run and did not, since
- * it began (/proc/self/task/TID/schedstat, second field, Linux 2.6.23). 0 where the kernel does not
- * count it.
+ * Milliseconds for which this process wanted the CPU and did not get it: how late it is after its
+ * deadline, or for how long the worst-off of its threads was ready to run and did not
+ * (/proc/self/task/TID/schedstat, second field, Linux 2.6.23; 0 where the kernel does not count).
  */
-int64_t starvation_ms(void);
+int64_t starvation_ms(struct deadline deadline);

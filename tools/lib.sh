@@ -16,14 +16,15 @@ need_root() {
     [ "$(id -u)" = 0 ] || die "needs root, for packages and network namespaces: sudo $0"
 }
 
-# Debian and Ubuntu packages of each group; the RHEL family's below, where they exist.
+# Debian and Ubuntu packages of each group; the RHEL family's below, where they exist. A '?' marks
+# what older releases have in another package of the list.
 apt_packages() {
     case $1 in
     build) say autoconf automake gcc libc6-dev make mawk pkg-config libcurl4-openssl-dev libjansson-dev \
         libsystemd-dev libinih-dev ;;
     lab) say util-linux iproute2 procps keepalived influxdb netcat-openbsd curl python3 ;;
     test) say libcmocka-dev python3-pytest openssl valgrind mandoc bash bash-completion ;;
-    lint) say clang clang-format clang-tidy cppcheck shellcheck codespell pmccabe git xz-utils ;;
+    lint) say clang libclang-rt-dev? clang-format clang-tidy cppcheck shellcheck codespell pmccabe git xz-utils ;;
     bench) say hyperfine time monitoring-plugins-basic ;;
     *) die "no package group $1" ;;
     esac
@@ -35,7 +36,7 @@ dnf_packages() {
         systemd-devel inih-devel ;;
     lab) say util-linux iproute procps-ng keepalived nmap-ncat curl python3 ;;
     test) say libcmocka-devel python3-pytest openssl valgrind mandoc bash bash-completion ;;
-    lint) say clang clang-tools-extra cppcheck ShellCheck codespell git xz ;;
+    lint) say clang compiler-rt clang-tools-extra cppcheck ShellCheck codespell git xz ;;
     bench) say hyperfine time nagios-plugins-http ;;
     *) die "no package group $1" ;;
     esac
@@ -55,11 +56,19 @@ install_packages() {
 apt_install() {
     missing=
     for package in $(for group; do apt_packages "$group"; done); do
-        dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed ||
+        dpkg-query -W -f '${db:Status-Status}\n' "${package%\?}" 2>/dev/null | grep -qx installed ||
             missing="$missing $package"
     done
     [ -n "$missing" ] || return 0
-    say "installing:$missing"
+    apt-get update -qq
+    missing=$(for package in $missing; do
+        case $package in
+        *\?) [ -z "$(apt-cache search --names-only "^${package%\?}\$")" ] || say "${package%\?}" ;;
+        *) say "$package" ;;
+        esac
+    done | tr '\n' ' ')
+    [ -n "$missing" ] || return 0
+    say "installing: $missing"
     policy=/usr/sbin/policy-rc.d
     if [ ! -e $policy ]; then
         trap 'rm -f /usr/sbin/policy-rc.d' EXIT
@@ -69,15 +78,14 @@ apt_install() {
     else
         policy=
     fi
-    apt-get update -qq
     # shellcheck disable=SC2086 # a list of words
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing \
-        >/dev/null || die "apt-get could not install:$missing"
+        >/dev/null || die "apt-get could not install: $missing"
     [ -z "$policy" ] || rm -f "$policy"
     trap - EXIT HUP INT TERM
     for service in keepalived influxdb; do
         case $missing in
-        *" $service"*) [ ! -d /run/systemd/system ] || systemctl -q disable $service || : ;;
+        *"$service "*) [ ! -d /run/systemd/system ] || systemctl -q disable $service || : ;;
         esac
     done
 }

@@ -26,6 +26,17 @@ static void explain(const void *config, FILE *out)
 	(void)out;
 }
 
+/* Whether this machine is busy must not decide a test. */
+static int64_t starved_ms;
+
+int64_t __wrap_starvation_ms(struct deadline deadline);
+
+int64_t __wrap_starvation_ms(struct deadline deadline)
+{
+	(void)deadline;
+	return starved_ms;
+}
+
 static const struct check_options options;
 static const void *const config = &options;
 static struct deadline seen;
@@ -177,6 +188,56 @@ static void test_no_time_at_all(void **state)
 	assert_int_equal(verdict.reason, REASON_TIMEOUT);
 }
 
+/* A probe that got no CPU for most of its time knows nothing about the service. */
+static void test_starved(void **state)
+{
+	static const struct {
+		int64_t wait_ms, starved_ms;
+		enum reason reason;
+	} rows[] = {
+		{1, 50, REASON_TIMEOUT},
+		{1, 51, REASON_STARVED},
+		{200, 99, REASON_TIMEOUT},
+		{200, 1000, REASON_STARVED},
+	};
+	static struct check check;
+
+	(void)state;
+	check = check_with(endless);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct progress *progress; /* the endless thread keeps it */
+		struct verdict verdict = {0};
+
+		assert_int_equal(progress_new(&progress), 0);
+		starved_ms = rows[i].starved_ms;
+		assert_false(check_run(&check, config, deadline_after_ms(rows[i].wait_ms), 0,
+				       progress, &verdict));
+		assert_int_equal(verdict.reason, rows[i].reason);
+		assert_int_equal(verdict.state,
+				 rows[i].reason == REASON_STARVED ? STATE_UNKNOWN : STATE_CRITICAL);
+	}
+	starved_ms = 0;
+}
+
+/* What was settled before the probe went on stands, when it does not come back. */
+static void test_settled(void **state)
+{
+	static struct progress *progress;
+	static struct check check;
+	struct verdict settled = {0};
+	struct verdict verdict = {0};
+
+	(void)state;
+	check = check_with(endless);
+	verdict_set(&settled, STATE_WARNING, REASON_STALE, PHASE_QUERY, "settled");
+	assert_int_equal(progress_new(&progress), 0);
+	progress_settle(progress, &settled);
+	assert_false(check_run(&check, config, deadline_after_ms(1), 0, progress, &verdict));
+	assert_int_equal(verdict.state, STATE_WARNING);
+	assert_int_equal(verdict.reason, REASON_STALE);
+	assert_string_equal(verdict.text, "settled");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -186,6 +247,8 @@ int main(void)
 		cmocka_unit_test(test_outlives_between_steps),
 		cmocka_unit_test(test_outlives_without_a_step),
 		cmocka_unit_test(test_no_time_at_all),
+		cmocka_unit_test(test_starved),
+		cmocka_unit_test(test_settled),
 	};
 
 	return cmocka_run_group_tests_name("check_run", tests, NULL, NULL);

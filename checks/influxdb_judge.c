@@ -51,6 +51,10 @@ static const char *request_of(const struct view *view)
 #define finding(view, state, reason, ...)                                                          \
 	(verdict_add((view)->verdict, state, reason, (view)->reply->phase, __VA_ARGS__), false)
 
+/* The same for what does not end the probe: gives true. */
+#define note(view, state, reason, ...)                                                             \
+	(verdict_add((view)->verdict, state, reason, (view)->reply->phase, __VA_ARGS__), true)
+
 static enum influxdb_flavor detect_by_version(const char *version, const char *build)
 {
 	switch (version[0]) {
@@ -156,10 +160,9 @@ static bool judge_transport(const struct view *view)
 	switch (reply->reason) {
 	case REASON_TIMEOUT:
 		if (is_backend_hanging(view))
-			return finding(view, STATE_WARNING, REASON_BACKEND_DOWN,
-				       "it answers, but %s hangs: a backend behind it may hang",
-				       request) ||
-			       true;
+			return note(view, STATE_WARNING, REASON_BACKEND_DOWN,
+				    "it answers, but %s hangs: a backend behind it may hang",
+				    request);
 		if (reply->phase >= PHASE_REQUEST)
 			return finding(view, STATE_CRITICAL, REASON_TIMEOUT,
 				       "connected, but no whole answer to %s in time: the process "
@@ -177,6 +180,9 @@ static bool judge_transport(const struct view *view)
 	case REASON_AUTH_DENIED:
 		return finding(view, STATE_UNKNOWN, reply->reason, "%s: %s", request,
 			       reply->detail);
+	case REASON_TLS_FAILED:
+		return finding(view, STATE_CRITICAL, reply->reason,
+			       "%s: %s: does this port speak TLS?", request, reply->detail);
 	default:
 		return finding(view, STATE_CRITICAL, reply->reason, "%s: %s", request,
 			       reply->detail);
@@ -215,19 +221,34 @@ static bool is_login_missing(const struct influxdb_reply *reply)
 	return says(reply, "user is required") || says(reply, "create admin user first");
 }
 
-static bool is_busy(const struct influxdb_reply *reply)
+/* The words of InfluxDB 1.x and 2.x for a full queue. */
+static bool is_queue_full(const struct influxdb_reply *reply)
 {
-	return says(reply, "max-concurrent-queries") || says(reply, "queue length exceeded") ||
-	       says(reply, "queue full") || says(reply, "throttled") ||
-	       says(reply, "too many requests") || says(reply, "busy");
+	return says(reply, "max-concurrent-queries limit exceeded") ||
+	       says(reply, "queue length exceeded");
 }
 
+/* Only a server that says so is overloaded: "device or resource busy" is a fault. */
 static bool is_overload(const struct influxdb_reply *reply)
 {
 	if (reply->status == 401 || reply->status == 403)
 		return false;
-	return reply->status == 429 ||
-	       ((reply->status == 503 || reply->has_error) && is_busy(reply));
+	if (reply->status == 503)
+		return is_queue_full(reply) || says(reply, "queue full") || says(reply, "busy") ||
+		       says(reply, "throttled") || says(reply, "too many requests");
+	return reply->status == 429 || (reply->has_error && is_queue_full(reply));
+}
+
+/* What to do about it, where that is not plain from the server's words. */
+static const char *hint_for(const struct view *view, enum reason reason)
+{
+	const struct influxdb_options *options = &view->config->influxdb;
+
+	if (reason == REASON_STARTING)
+		return ": the server is still starting";
+	if (reason == REASON_AUTH_DENIED && !options->token_file && !options->username)
+		return " (no credentials were given: --token-file or --username)";
+	return "";
 }
 
 static bool judge_status(const struct view *view, enum reason server_error)
@@ -253,8 +274,8 @@ static bool judge_status(const struct view *view, enum reason server_error)
 	} else if (reply->status < 300) {
 		reason = REASON_UNEXPECTED_ANSWER;
 	}
-	return finding(view, state, reason, "%s answered %d%s%s", request, reply->status,
-		       colon(reply), words(reply));
+	return finding(view, state, reason, "%s answered %d%s%s%s", request, reply->status,
+		       colon(reply), words(reply), hint_for(view, reason));
 }
 
 /* The user's word on the flavor stands where headers are stripped or a proxy imitates a server. */
@@ -297,8 +318,9 @@ static bool judge_ping(const struct view *view)
 		return finding(view, STATE_CRITICAL, REASON_UNEXPECTED_ANSWER,
 			       "GET /ping answered %d%s: this is %s%s", reply->status,
 			       reply->is_html ? " with HTML" : "",
-			       found == INFLUXDB_FLAVOR_AUTO ? "no InfluxDB that keepwell knows"
-							     : influxdb_flavor_title(found),
+			       found == INFLUXDB_FLAVOR_AUTO || reply->is_html
+				       ? "no InfluxDB that keepwell knows"
+				       : influxdb_flavor_title(found),
 			       told == INFLUXDB_FLAVOR_AUTO ? "" : ", not what --flavor says");
 	if (view->facts->flavor == INFLUXDB_FLAVOR_ENTERPRISE_META && reply->is_empty)
 		return no_leader(view);
@@ -335,15 +357,14 @@ static bool judge_circles(const struct view *view)
 		return finding(view, STATE_CRITICAL, REASON_BACKENDS_DOWN,
 			       "none of the proxy's %d backends is active", reply->backends);
 	if (reply->circles_active == 0)
-		return finding(view, STATE_WARNING, REASON_BACKEND_DOWN,
-			       "no circle of the proxy is whole: queries of some measurements fail "
-			       "(%d of %d backends are active, %d have a backlog)",
-			       reply->backends_active, reply->backends, reply->backends_behind) ||
-		       true;
+		return note(view, STATE_WARNING, REASON_BACKEND_DOWN,
+			    "no circle of the proxy is whole: queries of some measurements fail "
+			    "(%d of %d backends are active, %d have a backlog)",
+			    reply->backends_active, reply->backends, reply->backends_behind);
 	if (reply->backends_active < reply->backends || reply->backends_behind > 0)
-		(void)finding(view, STATE_WARNING, REASON_BACKEND_DOWN,
-			      "%d of %d backends of the proxy are active, %d have a backlog",
-			      reply->backends_active, reply->backends, reply->backends_behind);
+		(void)note(view, STATE_WARNING, REASON_BACKEND_DOWN,
+			   "%d of %d backends of the proxy are active, %d have a backlog",
+			   reply->backends_active, reply->backends, reply->backends_behind);
 	return true;
 }
 
@@ -359,9 +380,9 @@ static bool judge_relay(const struct view *view)
 		return finding(view, STATE_CRITICAL, REASON_UNEXPECTED_ANSWER,
 			       "GET /health answered 200 without a relay's status");
 	if (strcmp(reply->word, "problem") == 0)
-		(void)finding(view, STATE_WARNING, REASON_BACKEND_DOWN,
-			      "the relay reaches %d of its %d backends", reply->backends_active,
-			      reply->backends);
+		(void)note(view, STATE_WARNING, REASON_BACKEND_DOWN,
+			   "the relay reaches %d of its %d backends", reply->backends_active,
+			   reply->backends);
 	return true;
 }
 
@@ -390,6 +411,10 @@ static bool judge_health(const struct view *view)
 		return judge_relay(view);
 	if (flavor == INFLUXDB_FLAVOR_PROXY && reply->circles > 0)
 		return judge_circles(view);
+	if (reply->name[0] && flavor != INFLUXDB_FLAVOR_PROXY &&
+	    strcmp(reply->name, "influxdb") != 0)
+		return finding(view, STATE_CRITICAL, REASON_UNEXPECTED_ANSWER,
+			       "GET /health comes from \"%s\", not from InfluxDB", reply->name);
 	if (strcmp(reply->word, "pass") != 0)
 		return finding(view, STATE_CRITICAL,
 			       reply->is_json ? REASON_NOT_READY : REASON_UNEXPECTED_ANSWER,
@@ -467,8 +492,10 @@ static bool judge_query(const struct view *view)
 {
 	const struct influxdb_reply *reply = view->reply;
 
-	if (is_overload(reply)) /* a write may still prove more */
-		return overloaded(view) || true;
+	if (is_overload(reply)) {
+		(void)overloaded(view);
+		return true; /* a write may still prove more */
+	}
 	if (reply->status == 401)
 		return judge_status(view, REASON_QUERY_FAILED);
 	if (reply->has_error || reply->status == 403 || reply->status == 404)
@@ -591,21 +618,19 @@ static bool judge_peer_fresh(const struct view *view)
 		return true;
 	(void)age_text(view, ours, our_age);
 	if (!has_answer(view->facts, INFLUXDB_STEP_PEER_FRESH))
-		return finding(view, STATE_WARNING, REASON_STALE,
-			       "newest %s here is %s, and the peer cannot be compared (%s)",
-			       measurement, our_age,
-			       view->reply->reason == REASON_OK ? words(view->reply)
-								: view->reply->detail) ||
-		       true;
+		return note(view, STATE_WARNING, REASON_STALE,
+			    "newest %s here is %s, and the peer %s cannot be compared (%s)",
+			    measurement, our_age, view->config->influxdb.peer,
+			    view->reply->reason == REASON_OK ? words(view->reply)
+							     : view->reply->detail);
 	(void)age_text(view, view->reply, peer_age);
 	if (lead_ms(view, ours, view->reply) > view->config->influxdb.peer_lead_ms)
 		return finding(view, STATE_CRITICAL, REASON_STALE,
 			       "newest %s here is %s, the peer's %s: writes do not arrive here",
 			       measurement, our_age, peer_age);
-	return finding(view, STATE_WARNING, REASON_STALE,
-		       "newest %s here is %s, and the peer's %s: the writers may have stopped",
-		       measurement, our_age, peer_age) ||
-	       true;
+	return note(view, STATE_WARNING, REASON_STALE,
+		    "newest %s here is %s, and the peer's %s: the writers may have stopped",
+		    measurement, our_age, peer_age);
 }
 
 static const struct influxdb_column *find_column(const struct influxdb_reply *reply,
@@ -642,9 +667,10 @@ static bool judge_peer_window(const struct view *view)
 	if (!has_answer(view->facts, INFLUXDB_STEP_WINDOW))
 		return true;
 	if (!has_answer(view->facts, INFLUXDB_STEP_PEER_WINDOW))
-		return finding(view, STATE_OK, REASON_PEER_UNREACHABLE,
-			       "the peer cannot be compared") ||
-		       true;
+		return note(view, STATE_OK, REASON_PEER_UNREACHABLE,
+			    "the peer %s cannot be compared (%s)", view->config->influxdb.peer,
+			    view->reply->reason == REASON_OK ? words(view->reply)
+							     : view->reply->detail);
 	differs = difference(ours, view->reply);
 	if (!differs)
 		differs = difference(view->reply, ours);
@@ -652,12 +678,11 @@ static bool judge_peer_window(const struct view *view)
 		return true;
 	here = find_column(ours, differs->name);
 	there = find_column(view->reply, differs->name);
-	return finding(view, STATE_WARNING, REASON_DIVERGED,
-		       "%s differs from the peer in the last closed window: %s is %.12g here and "
-		       "%.12g there",
-		       view->config->influxdb.fresh, differs->name, here ? here->value : 0,
-		       there ? there->value : 0) ||
-	       true;
+	return note(view, STATE_WARNING, REASON_DIVERGED,
+		    "%s differs from the peer in the last closed window: %s is %.12g here and "
+		    "%.12g there",
+		    view->config->influxdb.fresh, differs->name, here ? here->value : 0,
+		    there ? there->value : 0);
 }
 
 static bool is_about_peer(enum influxdb_step step)
@@ -686,8 +711,8 @@ static bool judge_reply(const struct view *view)
 }
 
 /*
- * --level has decided by then: a comparison that fails is a WARNING at most. Only credentials that
- * --fresh cannot use are UNKNOWN, as everywhere.
+ * --level has decided by then: a comparison that fails is a WARNING at most. What --fresh could not
+ * find out is UNKNOWN, as everywhere; --divergence never is.
  */
 static bool judge_comparison(const struct view *view)
 {
@@ -700,8 +725,8 @@ static bool judge_comparison(const struct view *view)
 	if (alone.state == STATE_OK)
 		return true;
 	unknown = alone.state == STATE_UNKNOWN && view->step == INFLUXDB_STEP_FRESH;
-	(void)finding(view, unknown ? STATE_UNKNOWN : STATE_WARNING, alone.reason,
-		      "the comparison is not possible: %s", alone.text);
+	(void)note(view, unknown ? STATE_UNKNOWN : STATE_WARNING, alone.reason,
+		   "the comparison is not possible: %s", alone.text);
 	return !unknown;
 }
 
@@ -829,8 +854,11 @@ void influxdb_judge(const struct influxdb_facts *facts, const struct influxdb_co
 	if (findings.state == STATE_OK)
 		judge_coverage(facts, config, &findings);
 	judge_certificate(facts, config, &findings);
-	if (findings.state != STATE_OK || findings.reason != REASON_OK)
+	if (findings.state != STATE_OK)
 		verdict_set(ret, findings.state, findings.reason, findings.phase, "%s",
+			    findings.text);
+	else if (findings.text[0])
+		verdict_add(ret, STATE_OK, findings.reason, findings.phase, "%s; %s", ret->text,
 			    findings.text);
 	if (findings.n_metrics > 0)
 		ret->metrics[ret->n_metrics++] = findings.metrics[0];

@@ -3,7 +3,7 @@
  *
  * The steps run in the order of enum influxdb_step on one kept-alive connection. After each one the
  * judge says whether to go on, so a dead server is asked once and not six times. The peer comes
- * last and has a third of the timeout at most.
+ * last, when what is known without it is settled, and has a third of the timeout.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -296,12 +296,23 @@ static bool read_secrets(struct probe *probe, struct verdict *ret)
 	};
 	struct error why;
 
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
-		if (files[i].path && secret_read(files[i].path, files[i].secret, &why) < 0) {
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		if (!files[i].path)
+			continue;
+		/* What stands if the file lies on a network that hangs. */
+		verdict_set(ret, STATE_UNKNOWN, REASON_SECRET_UNUSABLE, PHASE_AUTH,
+			    "--%s: reading %s hangs; the service was not asked", files[i].option,
+			    files[i].path);
+		progress_enter(probe->progress, PHASE_AUTH, "read %s", files[i].path);
+		progress_settle(probe->progress, ret);
+		if (secret_read(files[i].path, files[i].secret, &why) < 0) {
 			verdict_set(ret, STATE_UNKNOWN, REASON_SECRET_UNUSABLE, PHASE_AUTH,
 				    "--%s: %s", files[i].option, why.text);
 			return false;
 		}
+		progress_settle(probe->progress, NULL);
+		progress_leave(probe->progress, "ok");
+	}
 	if (password_of(probe->token))
 		mask_add(password_of(probe->token));
 	if (password_of(probe->peer_token))

@@ -7,7 +7,7 @@
 
 #include <inttypes.h>
 
-#include "common/http.h"
+#include "common/url.h"
 
 #define MINUTE_MS	   60000
 #define FRESH_SLACK_MS	   1000
@@ -149,7 +149,7 @@ void influxdb_canary_line(const struct influxdb_options *options, const char *no
 /* "&name=value", encoded; "" for a NULL value; NULL without memory. */
 static char *parameter(const char *name, const char *value)
 {
-	cleanup_(free_cleanup) char *encoded = value ? http_encode(value) : strdup("");
+	cleanup_(free_cleanup) char *encoded = value ? url_encode(value) : strdup("");
 	char *text;
 
 	if (!encoded)

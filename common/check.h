@@ -46,8 +46,10 @@ struct check {
 /*
  * Runs the probe in a thread and waits for it until the deadline, which holds even where a library
  * blocks (name resolution). The probe gets margin_ms less, so that it can usually end by itself and
- * say more. Gives true if the probe's thread has ended; if false it is still running, the verdict
- * is "CRITICAL timeout" in the phase it is in, and the process must end by _exit().
+ * say more. Gives true if the probe's thread has ended. If false it is still running and the
+ * process must end by _exit(); the verdict is what the probe had settled (progress.h), else
+ * "CRITICAL timeout" in the phase it is in. A timeout of a process that got no CPU is "UNKNOWN
+ * starved".
  */
 bool check_run(const struct check *check, const void *config, struct deadline deadline,
 	       int64_t margin_ms, struct progress *progress, struct verdict *ret);

@@ -31,41 +31,63 @@ struct run {
 	int result;
 };
 
-/* Whether --maintenance-file exists; its first line, if it can be read, is the cause. */
-static bool in_maintenance(const struct check_options *options, struct progress *progress,
-			   struct verdict *ret)
+/* The first line of the maintenance file, as the cause; empty if it cannot be read. */
+static void read_cause(const char *path, const struct stat *st, char *line, size_t size)
 {
 	cleanup_(close_cleanup) int fd = -1;
-	char line[128] = "";
-	struct stat st;
 	ssize_t n = 0;
 
-	if (!options->maintenance_file)
-		return false;
-	/* The file may lie on a network that hangs. */
-	progress_enter(progress, PHASE_JUDGE, "%s", options->maintenance_file);
-	if (lstat(options->maintenance_file, &st) < 0) {
-		progress_leave(progress, "no maintenance");
-		return false;
-	}
-	if (S_ISREG(st.st_mode))
-		fd = open(options->maintenance_file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (S_ISREG(st->st_mode))
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd >= 0)
-		n = read(fd, line, sizeof(line) - 1);
-	line[n > 0 ? strcspn(line, "\n") : 0] = '\0';
-	verdict_set(ret, STATE_CRITICAL, REASON_MAINTENANCE, PHASE_JUDGE,
-		    "in maintenance, as %s says%s%s", options->maintenance_file,
-		    line[0] ? ": " : "", line);
-	return true;
+		n = read(fd, line, size - 1);
+	line[n > 0 ? (size_t)n : 0] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+}
+
+/*
+ * Looks for --maintenance-file. True: it exists, and *ret says so. The file may lie on a network
+ * that hangs: then the service was not asked, and nothing is known of it. If it cannot be looked
+ * at, *ret_error is the reason.
+ */
+static bool in_maintenance(const struct check_options *options, struct progress *progress,
+			   struct verdict *ret, int *ret_error)
+{
+	const char *path = options->maintenance_file;
+	struct verdict unknown = {0};
+	char cause[128];
+	struct stat st;
+
+	if (!path)
+		return false;
+	progress_enter(progress, PHASE_JUDGE, "look for %s", path);
+	verdict_set(&unknown, STATE_UNKNOWN, REASON_TIMEOUT, PHASE_JUDGE,
+		    "--maintenance-file: looking for %s hangs; the service was not asked", path);
+	progress_settle(progress, &unknown);
+	*ret_error = lstat(path, &st) < 0 ? errno : 0;
+	if (*ret_error == 0)
+		read_cause(path, &st, cause, sizeof(cause));
+	progress_settle(progress, NULL);
+	progress_leave(progress, "%s", *ret_error ? strerror(*ret_error) : "maintenance");
+	if (*ret_error == 0)
+		verdict_set(ret, STATE_CRITICAL, REASON_MAINTENANCE, PHASE_JUDGE,
+			    "in maintenance, as %s says%s%s", path, cause[0] ? ": " : "", cause);
+	return *ret_error == 0;
 }
 
 static void *run_probe(void *user)
 {
 	struct run *run = user;
+	const struct check_options *options = run->config;
+	int error = ENOENT;
 
-	if (!in_maintenance(run->config, run->progress, &run->verdict))
+	if (!in_maintenance(options, run->progress, &run->verdict, &error))
 		run->result = run->check->probe(run->config, run->probe_deadline, run->progress,
 						&run->verdict, &run->error);
+	if (error != 0 && error != ENOENT)
+		verdict_add(&run->verdict, STATE_WARNING, REASON_MAINTENANCE, PHASE_JUDGE,
+			    "--maintenance-file: cannot look for %s: %s", options->maintenance_file,
+			    strerror(error));
 	(void)pthread_mutex_lock(&run->lock);
 	run->has_ended = true;
 	(void)pthread_cond_signal(&run->ended);
@@ -92,13 +114,14 @@ static void timeout_verdict(struct progress *progress, struct verdict *verdict)
 	struct step steps[PROGRESS_STEPS_MAX];
 	bool open;
 	size_t n = progress_read(progress, steps, &open);
-	const struct step *last = n > 0 ? &steps[n - 1] : NULL;
+	enum phase phase = n > 0 ? steps[n - 1].phase : PHASE_JUDGE;
 
 	if (progress_settled(progress, verdict))
 		return;
-	verdict_set(verdict, STATE_CRITICAL, REASON_TIMEOUT, last ? last->phase : PHASE_JUDGE,
-		    "nothing came of %s %s within %lld ms",
-		    last ? phase_name(last->phase) : "the probe", last ? last->what : "",
+	verdict_set(verdict, STATE_CRITICAL, REASON_TIMEOUT, phase,
+		    open ? "nothing came of %s \"%s\" within %lld ms"
+			 : "nothing came after %s \"%s\" within %lld ms",
+		    n > 0 ? phase_name(phase) : "the", n > 0 ? steps[n - 1].what : "start",
 		    (long long)(progress_elapsed_us(progress) / 1000));
 }
 

@@ -26,7 +26,6 @@ struct buffer {
 
 struct http_client {
 	CURL *curl;
-	struct curl_slist *headers;
 	struct curl_slist *connect_to;
 	char *authorization; /* the header line */
 	const char *secret;  /* its last word */
@@ -40,6 +39,7 @@ struct http_client {
 	bool connected;	      /* the connection of the last request is there to be used */
 	struct buffer body;
 	struct buffer answer_headers;
+	char name[256]; /* that libcurl has to look up, "" if there is none */
 	char base[600]; /* "https://host:port/prefix" */
 	char error_text[CURL_ERROR_SIZE];
 	double cert_days;
@@ -201,6 +201,7 @@ static int set_transport(struct http_client *client, const struct http_options *
 	       curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION,
 				options->max_redirects > 0 ? 1L : 0L) ||
 	       curl_easy_setopt(curl, CURLOPT_MAXREDIRS, (long)options->max_redirects) ||
+	       curl_easy_setopt(curl, CURLOPT_POSTREDIR, CURL_REDIR_POST_ALL) ||
 	       curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, options->unix_socket) ||
 	       curl_easy_setopt(curl, CURLOPT_CONNECT_TO, client->connect_to) ||
 	       curl_easy_setopt(curl, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
@@ -267,12 +268,11 @@ int http_client_new(const struct url *url, const struct http_options *options,
 	client->url = url;
 	client->progress = progress;
 	client->uses_certificate = options->cert != NULL;
+	http_name_to_resolve(options, url, client->name, sizeof(client->name));
 	client->body.limit = HTTP_BODY_MAX;
 	client->answer_headers.limit = HTTP_HEADERS_MAX;
 	client->curl = curl_easy_init();
-	/* No "Expect: 100-continue": a probe's body is small, and servers stall on it. */
-	if (!client->curl || append(&client->headers, "Expect:") < 0 ||
-	    make_base(client, options) < 0 || set_callbacks(client) ||
+	if (!client->curl || make_base(client, options) < 0 || set_callbacks(client) ||
 	    set_transport(client, options) || set_tls(client, options))
 		return error_set(error, ENOMEM,
 				 "libcurl cannot be set up: out of memory, or built "
@@ -281,11 +281,12 @@ int http_client_new(const struct url *url, const struct http_options *options,
 	return 0;
 }
 
-static void wipe_and_free_list(struct curl_slist *list)
+static void headers_cleanup(struct curl_slist **headers)
 {
-	for (struct curl_slist *item = list; item; item = item->next)
+	for (struct curl_slist *item = *headers; item; item = item->next)
 		explicit_bzero(item->data, strlen(item->data));
-	curl_slist_free_all(list);
+	curl_slist_free_all(*headers);
+	*headers = NULL;
 }
 
 struct http_client *http_client_free(struct http_client *client)
@@ -293,7 +294,6 @@ struct http_client *http_client_free(struct http_client *client)
 	if (!client)
 		return NULL;
 	curl_easy_cleanup(client->curl);
-	wipe_and_free_list(client->headers);
 	curl_slist_free_all(client->connect_to);
 	mask_remove(client->secret);
 	secret_cleanup(&client->authorization);
@@ -310,19 +310,13 @@ void http_client_cleanup(struct http_client **client)
 
 int http_client_authorize(struct http_client *client, const char *scheme, const char *secret)
 {
-	char *line;
-	int r;
-
-	if (asprintf(&line, "Authorization: %s %s", scheme, secret) < 0)
+	if (asprintf(&client->authorization, "Authorization: %s %s", scheme, secret) < 0) {
+		client->authorization = NULL;
 		return -ENOMEM;
-	r = append(&client->headers, line);
-	if (r < 0)
-		secret_cleanup(&line);
-	client->authorization = line;
-	client->secret = line ? line + strlen(line) - strlen(secret) : NULL;
-	if (line)
-		mask_add(client->secret);
-	return r;
+	}
+	client->secret = client->authorization + strlen(client->authorization) - strlen(secret);
+	mask_add(client->secret);
+	return 0;
 }
 
 static char *base64(const char *text)
@@ -362,21 +356,30 @@ int http_client_login(struct http_client *client, const char *user, const char *
 	return encoded ? http_client_authorize(client, "Basic", encoded) : -ENOMEM;
 }
 
+/* No "Expect: 100-continue": a probe's body is small, and servers stall on it. */
+static int make_headers(const struct http_client *client, const struct http_request *request,
+			struct curl_slist **ret)
+{
+	char type[96];
+
+	(void)snprintf(type, sizeof(type), "Content-Type: %s",
+		       request->content_type ? request->content_type : "");
+	if (append(ret, "Expect:") < 0 ||
+	    (client->authorization && append(ret, client->authorization) < 0) ||
+	    (request->content_type && append(ret, type) < 0))
+		return -ENOMEM;
+	return 0;
+}
+
 static int prepare(struct http_client *client, const struct http_request *request,
-		   struct curl_slist **headers, int64_t left_ms)
+		   struct curl_slist *headers, int64_t left_ms)
 {
 	cleanup_(free_cleanup) char *url = NULL;
-	char type[96];
 	CURL *curl = client->curl;
 
 	if (asprintf(&url, "%s%s", client->base, request->path) < 0) {
 		url = NULL;
 		return -ENOMEM;
-	}
-	if (request->content_type) {
-		(void)snprintf(type, sizeof(type), "Content-Type: %s", request->content_type);
-		if (append(headers, type) < 0)
-			return -ENOMEM;
 	}
 	if (request->body) {
 		(void)curl_easy_setopt(curl, CURLOPT_POST, 1L);
@@ -385,7 +388,7 @@ static int prepare(struct http_client *client, const struct http_request *reques
 	} else {
 		(void)curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
 	}
-	(void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, *headers);
+	(void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
 	(void)curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)left_ms);
 	return curl_easy_setopt(curl, CURLOPT_URL, url) ? -ENOMEM : 0;
 }
@@ -395,10 +398,10 @@ static void enter_first(struct http_client *client)
 {
 	if (client->connected)
 		enter(client, client->request_phase, client->what);
-	else if (client->url->host_is_literal)
-		client->phase = PHASE_CONNECT;
+	else if (client->name[0])
+		enter(client, PHASE_RESOLVE, client->name);
 	else
-		enter(client, PHASE_RESOLVE, client->url->host);
+		client->phase = PHASE_CONNECT;
 }
 
 static void note_certificate(struct http_client *client)
@@ -443,7 +446,7 @@ static void note_answer(struct http_client *client, struct http_answer *ret)
 int http_perform(struct http_client *client, const struct http_request *request,
 		 struct deadline deadline, struct http_answer *ret)
 {
-	struct curl_slist *headers = client->headers;
+	cleanup_(headers_cleanup) struct curl_slist *headers = NULL;
 	int64_t began_us = monotonic_us();
 	int64_t left_ms = deadline_left_ms(deadline);
 	CURLcode code;
@@ -460,8 +463,9 @@ int http_perform(struct http_client *client, const struct http_request *request,
 	client->error_text[0] = '\0';
 	buffer_done(&client->body);
 	buffer_done(&client->answer_headers);
-	r = prepare(client, request, &headers, left_ms);
-	client->headers = headers;
+	r = make_headers(client, request, &headers);
+	if (r == 0)
+		r = prepare(client, request, headers, left_ms);
 	if (r < 0)
 		return r;
 	enter_first(client);
@@ -508,13 +512,4 @@ bool http_client_cert_days(const struct http_client *client, double *ret_days)
 {
 	*ret_days = client->cert_days;
 	return client->has_cert_days;
-}
-
-char *http_encode(const char *text)
-{
-	char *encoded = curl_easy_escape(NULL, text, 0);
-	char *copy = encoded ? strdup(encoded) : NULL;
-
-	curl_free(encoded);
-	return copy;
 }

@@ -47,6 +47,10 @@ struct http_answer {
 int http_options_validate(const struct http_options *options, const struct url *url,
 			  struct error *error) must_check_;
 
+/* The host name that a request has to look up; "" for an address and for a unix socket. */
+void http_name_to_resolve(const struct http_options *options, const struct url *url, char *name,
+			  size_t size);
+
 /*
  * Checks that the files which the options name can be used. With a text: -EACCES for a private key
  * that others can read or that is no plain file, -EINVAL for other files.
@@ -86,6 +90,3 @@ void http_answer_header(const struct http_answer *answer, const char *name, char
 
 /* Days until the first certificate of the server's chain ends; false without TLS. */
 bool http_client_cert_days(const struct http_client *client, double *ret_days);
-
-/* Percent-encodes text for use in a query. NULL without memory; free() the result. */
-char *http_encode(const char *text);

@@ -33,16 +33,25 @@ static bool is_port(const char *text)
 	return text[strspn(text, "0123456789")] == '\0' && number >= 1 && number <= 65535;
 }
 
-/* HOST1:PORT1:HOST2:PORT2, of which the first two may be empty. */
-static bool is_connect_to(const char *rule)
+static bool is_host(const char *host)
 {
-	char host[256];
+	struct error ignored;
+	struct url url;
+	char text[300];
+
+	(void)snprintf(text, sizeof(text), "http://%s", host);
+	return url_parse(text, &url, &ignored) == 0 && url.path[0] == '\0';
+}
+
+/* HOST1:PORT1:HOST2:PORT2, of which the first two may be empty. Gives HOST2. */
+static bool read_connect_to(const char *rule, char host[static 256])
+{
 	char port[16];
 
-	if (!next_part(&rule, host, sizeof(host)) || !next_part(&rule, port, sizeof(port)) ||
+	if (!next_part(&rule, host, 256) || !next_part(&rule, port, sizeof(port)) ||
 	    (port[0] && !is_port(port)))
 		return false;
-	return next_part(&rule, host, sizeof(host)) && host[0] &&
+	return next_part(&rule, host, 256) && is_host(host) &&
 	       next_part(&rule, port, sizeof(port)) && is_port(port) && *rule == '\0';
 }
 
@@ -70,9 +79,30 @@ static int validate_address(const struct http_options *options, const struct url
 	return 0;
 }
 
+void http_name_to_resolve(const struct http_options *options, const struct url *url, char *name,
+			  size_t size)
+{
+	char host[256];
+	struct url target = *url;
+	struct error ignored;
+	char text[300];
+
+	name[0] = '\0';
+	if (options->unix_socket)
+		return;
+	if (options->connect_to && read_connect_to(options->connect_to, host)) {
+		(void)snprintf(text, sizeof(text), "http://%s", host);
+		if (url_parse(text, &target, &ignored) < 0)
+			return;
+	}
+	if (!target.host_is_literal)
+		(void)snprintf(name, size, "%s", target.host);
+}
+
 int http_options_validate(const struct http_options *options, const struct url *url,
 			  struct error *error)
 {
+	char host[256];
 	int r = validate_address(options, url, error);
 
 	if (r < 0)
@@ -85,7 +115,7 @@ int http_options_validate(const struct http_options *options, const struct url *
 	if (options->server_name && !is_server_name(options->server_name))
 		return error_set(error, EINVAL, "--server-name: \"%s\" is not a host name",
 				 options->server_name);
-	if (options->connect_to && !is_connect_to(options->connect_to))
+	if (options->connect_to && !read_connect_to(options->connect_to, host))
 		return error_set(error, EINVAL,
 				 "--connect-to: \"%s\" is not HOST1:PORT1:HOST2:PORT2",
 				 options->connect_to);

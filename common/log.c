@@ -165,14 +165,25 @@ static int open_memory(const char *name)
 	return open_memory_in(own, name);
 }
 
+/* One fixed record, written whole, so that nothing of a longer one stays. */
+struct memory {
+	char result[63]; /* "STATE reason" */
+	char is_logged;
+};
+
+static bool remember(int fd, struct memory *memory, bool is_logged)
+{
+	memory->is_logged = is_logged ? 'y' : 'n';
+	return pwrite(fd, memory, sizeof(*memory), 0) == (ssize_t)sizeof(*memory);
+}
+
 bool log_on_change(const struct report *report, int argc, char *const argv[],
 		   void (*sink)(const struct report *))
 {
 	cleanup_(close_cleanup) int fd = -1;
 	char name[96];
-	char last[64] = "";
-	char now[64] = ""; /* written whole, so that nothing of a longer one stays */
-	ssize_t written;
+	struct memory last = {0};
+	struct memory now = {0};
 	bool due;
 
 	(void)snprintf(name, sizeof(name), "%s.%016llx.last", report->program,
@@ -181,16 +192,20 @@ bool log_on_change(const struct report *report, int argc, char *const argv[],
 	/* Another run of this check is at it: keepalived 2.1.3 to 2.3.2 overlap slow ones. */
 	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0)
 		return false;
-	if (read(fd, last, sizeof(last) - 1) < 0)
+	if (read(fd, &last, sizeof(last)) < 0)
 		return false;
-	(void)snprintf(now, sizeof(now), "%s %s\n", state_name(report->verdict->state),
+	last.result[sizeof(last.result) - 1] = '\0';
+	(void)snprintf(now.result, sizeof(now.result), "%s %s", state_name(report->verdict->state),
 		       reason_name(report->verdict->reason));
-	if (strcmp(last, now) == 0)
+	if (strcmp(last.result, now.result) == 0 && last.is_logged == 'y')
 		return false;
-	due = last[0] != '\0' || report->verdict->state != STATE_OK;
-	if (due)
+	due = last.result[0] != '\0' || report->verdict->state != STATE_OK;
+	/* First "not yet logged": what cannot be remembered would be logged every second. */
+	if (!remember(fd, &now, !due))
+		return false;
+	if (due) {
 		sink(report);
-	written = pwrite(fd, now, sizeof(now), 0);
-	(void)written; /* if it failed, the next run logs once more */
+		(void)remember(fd, &now, true);
+	}
 	return due;
 }

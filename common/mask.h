@@ -1,7 +1,7 @@
 /*
  * mask.h: the secrets of this process, so that no text can show them.
  *
- * Servers echo what they are sent, whole or cut, plain or encoded. escape.h, which all text from
+ * Servers echo what they are sent, plain or encoded. escape.h, which all text from
  * outside passes, replaces what is registered here by asterisks before it cuts anything.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later

@@ -70,8 +70,9 @@ static int set_duration(const struct slot *slot, const char *value, struct error
 		return error_set(error, EINVAL, "%s: \"%s\" is not a duration (%s)", spec->name,
 				 value, DURATION_FORMS);
 	if (ms < spec->min || ms > spec->max)
-		return error_set(error, EINVAL, "%s: \"%s\" is not between %gs and %gs", spec->name,
-				 value, (double)spec->min / 1e3, (double)spec->max / 1e3);
+		return error_set(error, EINVAL, "%s: \"%s\" is not between %gs and %gs (%s)",
+				 spec->name, value, (double)spec->min / 1e3,
+				 (double)spec->max / 1e3, DURATION_FORMS);
 	memcpy(slot->at, &ms, sizeof(ms));
 	return 0;
 }

@@ -118,8 +118,9 @@ size_t progress_read(struct progress *progress, struct step ret_steps[static PRO
 void progress_settle(struct progress *progress, const struct verdict *verdict)
 {
 	(void)pthread_mutex_lock(&progress->lock);
-	progress->settled = *verdict;
-	progress->is_settled = true;
+	progress->is_settled = verdict != NULL;
+	if (verdict)
+		progress->settled = *verdict;
 	(void)pthread_mutex_unlock(&progress->lock);
 }
 

@@ -45,7 +45,7 @@ size_t progress_read(struct progress *progress, struct step ret_steps[static PRO
 
 /*
  * Says what the verdict is if the probe gets no further: the steps that follow cannot worsen it by
- * their silence. progress_settled() gives false if nothing was said.
+ * their silence. NULL takes that back. progress_settled() gives false if nothing stands.
  */
 void progress_settle(struct progress *progress, const struct verdict *verdict);
 bool progress_settled(struct progress *progress, struct verdict *ret) must_check_;

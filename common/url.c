@@ -134,3 +134,25 @@ int url_parse(const char *text, struct url *ret, struct error *error)
 		*ret = url;
 	return r;
 }
+
+char *url_encode(const char *text)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	char *encoded = malloc(3 * strlen(text) + 1);
+	char *out = encoded;
+
+	for (; encoded && *text; text++) {
+		unsigned char byte = (unsigned char)*text;
+
+		if (isalnum(byte) || strchr("-._~", *text)) {
+			*out++ = *text;
+			continue;
+		}
+		*out++ = '%';
+		*out++ = digits[byte >> 4];
+		*out++ = digits[byte & 15];
+	}
+	if (encoded)
+		*out = '\0';
+	return encoded;
+}

@@ -22,3 +22,6 @@ struct url {
 
 /* -EINVAL with a text that says what would be right, or 0. */
 int url_parse(const char *text, struct url *ret, struct error *error) must_check_;
+
+/* Percent-encodes text for use in a query. NULL without memory; free() the result. */
+char *url_encode(const char *text) must_check_;

@@ -30,13 +30,6 @@ AC_DEFUN([KW_REQUIRE_PKG], [
     [AC_MSG_ERROR([$2 is missing: install $3 (Debian, Ubuntu) or $4 (RHEL family)])])
 ])
 
-# KW_REQUIRE_PROG([VARIABLE], [PROGRAM], [DEBIAN PACKAGE], [RHEL PACKAGE])
-AC_DEFUN([KW_REQUIRE_PROG], [
-  AC_PATH_PROG([$1], [$2])
-  AS_IF([test -z "$$1"],
-    [AC_MSG_ERROR([$2 is missing: install $3 (Debian, Ubuntu) or $4 (RHEL family)])])
-])
-
 # KW_PROGRAM([NAME], [CONDITIONAL]): --disable-NAME leaves one program out.
 AC_DEFUN([KW_PROGRAM], [
   AC_ARG_ENABLE([$1], [AS_HELP_STRING([--disable-$1], [do not build $1])],

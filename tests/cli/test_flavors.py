@@ -651,6 +651,7 @@ def test_bytes_of_the_queries(check, serve):
     first, second = [request for request in server.requests if request.path == "/query"]
     time = request_to(server, "/write").body.split()[-1].decode()
     assert first.method == second.method == "GET"
+    assert second.header("Content-Type") is None
     assert first.query == {
         "epoch": "ms", "db": "ha", "rp": "week",
         "q": "SELECT last(\"v\") FROM \"week\".\"ha_probe\" WHERE \"node\" = 'it\\'s' "

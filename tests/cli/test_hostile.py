@@ -290,6 +290,16 @@ def test_redirect_takes_no_credentials_along(check, serve, secret_file, address,
     assert b"s3cr3t" not in other.received
 
 
+def test_redirected_write_stays_a_write(check, serve):
+    """A POST that is sent elsewhere is still a POST, with its point."""
+    other = serve(by_path(product(V18)))
+    pages = dict(product(V18))
+    pages["/write"] = redirect(f"{other.url}/write")
+    server = serve(by_path(pages))
+    check(f"--url={server.url}", "--level=write", "--database=ha", "--max-redirects=1")
+    assert [request.method for request in other.requests if request.path == "/write"] == ["POST"]
+
+
 def test_endless_redirects(check_in_time, serve):
     """No more of them than asked for."""
     server = serve(always(redirect("/ping")))

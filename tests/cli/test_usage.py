@@ -475,8 +475,17 @@ def test_memory_stays_in_the_runtime_directory(check, serve, tmp_path):
         check("--log=change", f"--url={server.url}", *options)
         check("--log=change", f"--url={server.url}", *options)
     files = list((tmp_path / "run").iterdir())
-    assert [file.read_bytes().rstrip(b"\0") for file in files] == [b"OK ok\n"] * 2
+    assert [file.read_bytes().split(b"\0")[0] for file in files] == [b"OK ok"] * 2
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
+def test_maintenance_file_that_cannot_be_looked_for(check, serve, tmp_path):
+    """Only "no such file" means no maintenance; anything else needs a person."""
+    (tmp_path / "file").write_text("")
+    result = check("--format=json", f"--url={serve(HEALTHY).url}",
+                   f"--maintenance-file={tmp_path}/file/typo")
+    expect(result, "WARNING", "maintenance", text="Not a directory")
+    assert result.code == 0
 
 
 @pytest.mark.parametrize("option", ["--log=never", "--explain"])

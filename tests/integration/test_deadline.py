@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Nothing outside the check holds it past --timeout: no name server, no journal."""
+import time
+
 import pytest
 
 from datagrams import Receiver
@@ -20,6 +22,29 @@ def test_blocked_name_resolution(silent_name_server, check, ends_in_time, timeou
     assert checked.verdict == (1, "CRITICAL", "timeout")
     assert checked.phase == "resolve"
     assert ends_in_time(checked, timeout)
+    assert silent_name_server.messages(), "the name server was not asked: this proves nothing"
+
+
+def test_blocked_name_of_connect_to(silent_name_server, check, ends_in_time):
+    checked = check("--url=http://127.0.0.1:8086", "--connect-to=::blocked.example:8086",
+                    "--timeout=400ms")
+    assert checked.verdict == (1, "CRITICAL", "timeout")
+    assert checked.phase == "resolve"
+    assert "blocked.example" in checked.text
+    assert ends_in_time(checked, 0.4)
+
+
+def test_silent_name_server_of_the_peer_never_fails_us(silent_name_server, server, check,
+                                                       ends_in_time):
+    """This server's data are fresh, so nothing about the peer matters; stale data are a WARNING."""
+    options = ["--database=keepwell", "--fresh=load", "--max-age=30s", "--timeout=800ms",
+               "--peer=http://blocked.example:8086"]
+    checked = check(*options)
+    assert checked.verdict == (0, "WARNING", "stale")
+    assert "blocked.example" in checked.text
+    assert ends_in_time(checked, 0.8)
+    server.write("keepwell", f"load value=1 {int(time.time() * 1000)}")
+    assert check(*options).verdict == (0, "OK", "ok")
     assert silent_name_server.messages(), "the name server was not asked: this proves nothing"
 
 

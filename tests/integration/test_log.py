@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What chk_influxdb writes to the journal or to syslog: a line per change, none per run."""
 import itertools
+from pathlib import Path
 
 import pytest
 
+from commands import SCRIPT_USER, must
 from datagrams import Receiver
 from faults import stopped
 
@@ -22,6 +24,24 @@ def journal():
     """A journal that can be read."""
     with Receiver.on_journal() as receiver:
         yield receiver
+
+
+@pytest.fixture
+def full_directory(tmp_path, monkeypatch):
+    """$RUNTIME_DIRECTORY on a full disk, and no other place to remember anything."""
+    places = [tmp_path / "full", Path("/dev/shm")]
+    places[0].mkdir()
+    for place in places:
+        must(["mount", "-t", "tmpfs", "-o", "size=4k,mode=1777", "lab", str(place)])
+    must(["chmod", "755", str(tmp_path)])
+    (places[0] / "file").write_bytes(b"x" * 4096)
+    must(["chown", SCRIPT_USER, str(places[0])])
+    must(["chmod", "755", str(places[0])])
+    (places[1] / "file").write_bytes(b"x" * 4096)
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(places[0]))
+    yield
+    for place in places:
+        must(["umount", str(place)])
 
 
 @pytest.fixture
@@ -91,3 +111,11 @@ def test_syslog_without_a_journal(syslog, server, run_check):
     assert "[timeout/request]" in entries[0]
     run_check()
     assert len(syslog.messages()) == 1
+
+
+def test_no_memory_no_line(journal, server, check, full_directory):
+    """Where nothing can be remembered, a line per run would fill the log."""
+    with stopped(server):
+        for _ in range(3):
+            check("--node=full", "--timeout=300ms")
+    assert journal.messages() == []

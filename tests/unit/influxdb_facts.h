@@ -42,6 +42,7 @@ static inline struct influxdb_config usual_config(void)
 	static char url[] = "http://127.0.0.1:8086";
 	static char database[] = "ha";
 	static char measurement[] = "cpu";
+	static char peer[] = "http://peer:8086";
 
 	return (struct influxdb_config){
 		.check.timeout_ms = 800,
@@ -50,6 +51,7 @@ static inline struct influxdb_config usual_config(void)
 			     .level = INFLUXDB_LEVEL_WRITE,
 			     .database = database,
 			     .fresh = measurement,
+			     .peer = peer,
 			     .max_age_ms = 60000,
 			     .peer_lead_ms = 10000,
 			     .divergence_ms = 300000},

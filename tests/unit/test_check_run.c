@@ -170,7 +170,7 @@ static void test_outlives_without_a_step(void **state)
 {
 	(void)state;
 	assert_int_equal(progress_new(&unused), 0);
-	expect_timeout(unused, PHASE_JUDGE, "nothing came of the probe");
+	expect_timeout(unused, PHASE_JUDGE, "nothing came after the \"start\"");
 }
 
 /* A deadline that has passed before the start is no reason to hang or to be OK. */

@@ -130,9 +130,10 @@ static void test_freshness_texts(void **state)
 	assert_contains(judge_fresh(90000, 1000).text,
 			"newest cpu here is 90.0 s old, the peer's 1.0 s old");
 	assert_contains(judge_fresh(90000, NO_ROWS).text, "the peer's older than 70 s");
-	assert_contains(judge_fresh(90000, DEAD).text, "the peer cannot be compared (refused)");
+	assert_contains(judge_fresh(90000, DEAD).text,
+			"the peer http://peer:8086 cannot be compared (refused)");
 	assert_contains(judge_fresh(90000, DENIED).text,
-			"the peer cannot be compared (authorization failed)");
+			"cannot be compared (authorization failed)");
 }
 
 /* --- divergence ------------------------------------------------------------------------------ */

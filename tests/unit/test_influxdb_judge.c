@@ -39,6 +39,14 @@ struct row {
 };
 
 static const struct row rows[] = {
+	/* "busy" is an overload only where the status says so */
+	{QUERY, F1, 200, "{\"results\":[{\"error\":\"database not found: busybox\"}]}",
+	 UNKNOWN(DATABASE_MISSING)},
+	{WRITE, F1, 500, "{\"error\":\"writing WAL entry: device or resource busy\"}",
+	 CRITICAL(WRITE_FAILED)},
+	{WRITE, F1, 503, "server is too busy", WARN_STOP(OVERLOADED)},
+	/* JSON, but of another product */
+	{HEALTH, F2, 200, "{\"name\":\"other\",\"status\":\"pass\"}", CRITICAL(UNEXPECTED_ANSWER)},
 	/* 2.x: /ready */
 	{READY, F2, 200, BODY_READY_2, GOOD},
 	{READY, F2, 503, BODY_STARTING, CRITICAL(STARTING)},

@@ -147,12 +147,30 @@ static void test_lengths(void **state)
 	assert_int_equal(parse_long(1, 255), -EINVAL);
 }
 
+static void test_encode(void **state)
+{
+	static const struct {
+		const char *text, *encoded;
+	} rows_here[] = {
+		{"", ""},
+		{"abcXYZ019-._~", "abcXYZ019-._~"},
+		{"a b&c=d+e/f?g#h%", "a%20b%26c%3Dd%2Be%2Ff%3Fg%23h%25"},
+		{"\xc3\xa9\xff", "%C3%A9%FF"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows_here); i++) {
+		cleanup_(free_cleanup) char *encoded = url_encode(rows_here[i].text);
+
+		assert_string_equal(encoded, rows_here[i].encoded);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good),
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_password_is_not_repeated),
+		cmocka_unit_test(test_encode),	cmocka_unit_test(test_good),
+		cmocka_unit_test(test_refused), cmocka_unit_test(test_password_is_not_repeated),
 		cmocka_unit_test(test_lengths),
 	};
 

@@ -196,12 +196,12 @@ static int set_transport(struct http_client *client, const struct http_options *
 	       curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) ||
 	       curl_easy_setopt(curl, CURLOPT_PROXY, "") ||
 	       curl_easy_setopt(curl, CURLOPT_NOPROXY, "*") ||
-	       curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1) ||
+	       curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) ||
 	       curl_easy_setopt(curl, CURLOPT_IPRESOLVE, family) ||
 	       curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION,
 				options->max_redirects > 0 ? 1L : 0L) ||
 	       curl_easy_setopt(curl, CURLOPT_MAXREDIRS, (long)options->max_redirects) ||
-	       curl_easy_setopt(curl, CURLOPT_POSTREDIR, CURL_REDIR_POST_ALL) ||
+	       curl_easy_setopt(curl, CURLOPT_POSTREDIR, (long)CURL_REDIR_POST_ALL) ||
 	       curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, options->unix_socket) ||
 	       curl_easy_setopt(curl, CURLOPT_CONNECT_TO, client->connect_to) ||
 	       curl_easy_setopt(curl, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);

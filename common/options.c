@@ -286,7 +286,8 @@ static int parse_one(const struct option_group *groups, void *config,
 		     const struct getopt_view *view, int value, const char *word,
 		     struct error *error)
 {
-	const struct option_spec *spec = spec_by_value(view, value == ':' ? optopt : value);
+	const struct option_spec *spec =
+		spec_by_value(view, value == ':' || value == '?' ? optopt : value);
 	int length = (int)strcspn(word, "=");
 	bool is_long = strncmp(word, "--", 2) == 0;
 	struct error why;
@@ -295,7 +296,7 @@ static int parse_one(const struct option_group *groups, void *config,
 	if (value == ':' && spec)
 		return error_set(error, EINVAL, "--%s needs a value: %s", spec->name,
 				 spec->argument);
-	if (value == '?' && is_long && (spec = spec_by_value(view, optopt)))
+	if (value == '?' && is_long && spec)
 		return error_set(error, EINVAL, "--%s takes no value", spec->name);
 	if (value == '?' && !is_long)
 		return error_set(error, EINVAL, "there is no option -%c", optopt);

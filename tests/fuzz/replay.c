@@ -16,6 +16,7 @@ static int replay(const char *path, const struct stat *st, int type, struct FTW 
 {
 	FILE *file;
 	char *data;
+	char *exact;
 	size_t n;
 
 	(void)st;
@@ -31,11 +32,11 @@ static int replay(const char *path, const struct stat *st, int type, struct FTW 
 	n = fread(data, 1, INPUT_MAX, file);
 	(void)fclose(file);
 	/* exactly as long as the input, so that the sanitizers see what is read behind it */
-	data = realloc(data, n > 0 ? n : 1);
-	if (!data)
+	exact = realloc(data, n > 0 ? n : 1);
+	if (!exact)
 		exit(1);
-	(void)LLVMFuzzerTestOneInput((const uint8_t *)data, n);
-	free(data);
+	(void)LLVMFuzzerTestOneInput((const uint8_t *)exact, n);
+	free(exact);
 	n_files++;
 	return 0;
 }

@@ -149,12 +149,13 @@ void influxdb_canary_line(const struct influxdb_options *options, const char *no
 /* "&name=value", encoded; "" for a NULL value; NULL without memory. */
 static char *parameter(const char *name, const char *value)
 {
-	cleanup_(free_cleanup) char *encoded = value ? url_encode(value) : strdup("");
+	cleanup_(free_cleanup) char *encoded = NULL;
 	char *text;
 
-	if (!encoded)
-		return NULL;
-	if (asprintf(&text, value ? "&%s=%s" : "%.0s%s", name, encoded) < 0)
+	if (!value)
+		return strdup("");
+	encoded = url_encode(value);
+	if (!encoded || asprintf(&text, "&%s=%s", name, encoded) < 0)
 		return NULL;
 	return text;
 }

@@ -461,6 +461,7 @@ int http_perform(struct http_client *client, const struct http_request *request,
 	client->what = request->what;
 	client->request_phase = request->phase;
 	client->error_text[0] = '\0';
+	client->lacks_resources = false;
 	buffer_done(&client->body);
 	buffer_done(&client->answer_headers);
 	r = make_headers(client, request, &headers);

@@ -40,7 +40,7 @@ static bool is_host(const char *host)
 	char text[300];
 
 	(void)snprintf(text, sizeof(text), "http://%s", host);
-	return url_parse(text, &url, &ignored) == 0 && url.path[0] == '\0';
+	return !strchr(host, '/') && url_parse(text, &url, &ignored) == 0;
 }
 
 /* HOST1:PORT1:HOST2:PORT2, of which the first two may be empty. Gives HOST2. */

@@ -72,6 +72,7 @@ WRONG = {
     "name-and-connect-to": ("--server-name", ["--server-name=a", "--connect-to=::127.0.0.1:1"]),
     "connect-to": ("--connect-to", ["--connect-to=hello"]),
     "connect-to-port": ("--connect-to", ["--connect-to=a:1:b:65536"]),
+    "connect-to-path": ("--connect-to", ["--connect-to=a:1:b/:2"]),
     "family-of-an-address": ("--ipv6", ["-6", "--url=http://127.0.0.1:8086"]),
     "long-socket": ("--unix-socket", ["--unix-socket=/" + "x" * 200]),
     "comment-as-measurement": ("--canary-measurement", ["--canary-measurement=#x"]),
